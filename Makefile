@@ -1,0 +1,42 @@
+# Two commands for a stranger: `make demo` and `make test`. Each sets up what it needs.
+VENV := .venv
+BIN := $(VENV)/bin
+FAULT ?=
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo test check bench lock clean
+help:
+	@echo "make demo   set up and play six tickets against a real back office"
+	@echo "make test   set up and run the tests"
+	@echo "make check  set up and run the static checks (the same as CI)"
+	@echo "make bench  set up and measure against peers"
+
+$(VENV)/.core: requirements/bootstrap.txt requirements/core.txt pyproject.toml requirements/install.py
+	@python3 requirements/install.py core
+
+$(VENV)/.dev: requirements/bootstrap.txt requirements/dev.txt pyproject.toml requirements/install.py
+	@python3 requirements/install.py dev
+
+setup: $(VENV)/.dev
+
+demo: $(VENV)/.core
+	@$(BIN)/croupier demo $(if $(FAULT),--fault $(FAULT))
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+	@$(BIN)/croupier eval run evals/tickets
+
+bench: $(VENV)/.dev
+	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.dev
+	@$(BIN)/python requirements/install.py lock
+
+clean:
+	@rm -rf $(VENV) .coverage .coverage.* dist

@@ -1,0 +1,138 @@
+"""Where a ticket stands, read from its state: the procedure in force, what is legal, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.deps import Deps
+from agent.details import fill, heard_since_answer
+from agent.memory.conversation import player_words, this_turn
+from agent.model.port import Answered, Turn
+from agent.playbook.bind import bind
+from agent.playbook.procedure import Procedure
+from agent.playbook.resolve import Live, for_brand, render, steps
+from agent.state import State, document_of, facts_of
+from casino.facts import Facts
+from tools.legal import live, why_not
+from tools.spoken import wants_human
+from tools.tool import Fact, Tool
+
+SUB_PROCEDURE = "procedure_"
+BINDING = frozenset({"action", "context", "procedure"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One look at a ticket."""
+
+    procedure: Procedure
+    instructions: str  # the procedure as it holds now, for a model
+    actions: tuple[str, ...]  # what its decided steps ask for, in order
+    bound: Mapping[str, Tool[Any]]  # what the procedure may ever use
+    legal: Mapping[str, Tool[Any]]  # what may be called now
+    facts: Mapping[str, Fact]
+    turns: tuple[Turn, ...]
+    phase: str  # "verify" until the player is verified where the procedure asks for it, else "converse"
+    next_action: str | None  # the step that is due and possible
+    asked_for_human: bool
+    missing: tuple[str, ...]  # details that the verifier still needs from the player
+    named_fields: tuple[str, ...]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The player's own words, oldest first."""
+        return player_words(self.turns)
+
+
+def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
+    """Return where the ticket stands now."""
+    own = for_brand(_procedure(state, deps), state["brand"])
+    procedure, wanted = _bind(own, deps)
+    facts = live(facts_of(state), deps.clock())
+    known = Facts.of(document_of(state))
+    bound = {name: tool for name, tool in deps.tools.items() if name in wanted}
+    legal = {name: tool for name, tool in bound.items() if why_not(tool, facts, state["locked"]) is None}
+    verifier = _due_verifier(procedure, state, deps, facts)
+    if verifier is not None:
+        legal = {name: tool for name, tool in legal.items() if name in {verifier.name, deps.escalation}}
+    actions = _actions(procedure, state["brand"], known)
+    said = player_words(turns)
+    asked = _asked_for_human(deps.escalation, legal, turns)
+    due = _due(actions, legal, state, turns) if verifier is None else _due_again(verifier, facts, turns)
+    return Standing(
+        procedure=procedure,
+        instructions=render(procedure, state["brand"], known),
+        actions=actions,
+        bound=bound,
+        legal=legal,
+        facts=facts,
+        turns=turns,
+        phase="converse" if verifier is None else "verify",
+        next_action=next((name for name in (*asked, *due) if not fill(legal[name], facts, said).missing), None),
+        asked_for_human=bool(asked),
+        missing=() if verifier is None else fill(verifier, facts, said).missing,
+        named_fields=_named_fields(procedure),
+    )
+
+
+def _procedure(state: State, deps: Deps) -> Procedure:
+    name = state["procedure"]
+    return deps.library.fallback if name is None else deps.library.by_id[name]
+
+
+def _bind(procedure: Procedure, deps: Deps) -> tuple[Procedure, set[str]]:
+    """Bind the mentions; built-in tools, sub-procedures and the verifier come along."""
+    verifier = deps.tools.get(deps.verifier or "")
+    verified = None if verifier is None else verifier.establishes[0]
+    needing = {name: any(need.fact == verified for need in tool.needs) for name, tool in deps.tools.items()}
+    bound = bind(procedure, needing)
+    wanted = set(bound.tools) | {name for name, tool in deps.tools.items() if tool.built_in}
+    wanted |= {_action(mention.kind, mention.id) for mention in procedure.mentions if mention.kind == "procedure"}
+    if bound.procedure.verify_player and verifier is not None:
+        wanted.add(verifier.name)
+    return bound.procedure, wanted
+
+
+def _due_verifier(procedure: Procedure, state: State, deps: Deps, facts: Mapping[str, Fact]) -> Tool[Any] | None:
+    """Return the verifier where the procedure asks for a verified player and there is none yet."""
+    verifier = deps.tools.get(deps.verifier or "")
+    if verifier is None or not procedure.verify_player or verifier.name in state["locked"]:
+        return None
+    return None if verifier.establishes[0] in facts else verifier
+
+
+def _actions(procedure: Procedure, brand: str, known: Facts) -> tuple[str, ...]:
+    """Return the actions of the steps that hold now, up to the first undecided conditional."""
+    found: list[str] = []
+    for one in steps(procedure, brand, known):
+        if not isinstance(one, Live):
+            break
+        found += [_action(mention.kind, mention.id) for mention in one.mentions if mention.kind in BINDING]
+    return tuple(dict.fromkeys(found))
+
+
+def _action(kind: str, name: str) -> str:
+    return f"{SUB_PROCEDURE}{name}" if kind == "procedure" else name
+
+
+def _asked_for_human(escalation: str | None, legal: Mapping[str, Tool[Any]], turns: tuple[Turn, ...]) -> list[str]:
+    """Return the way to a human where the player's newest words ask for one: that goes before every step."""
+    newest = player_words(turns)[-1:]
+    return [escalation] if escalation in legal and escalation is not None and any(map(wants_human, newest)) else []
+
+
+def _due(actions: Sequence[str], legal: Mapping[str, Tool[Any]], state: State, turns: tuple[Turn, ...]) -> list[str]:
+    """Return the actions that are legal, not done, and not answered with a refusal in this turn."""
+    answered = {turn.name for turn in this_turn(turns) if isinstance(turn, Answered)}
+    return [name for name in actions if name in legal and name not in state["done"] and name not in answered]
+
+
+def _due_again(verifier: Tool[Any], facts: Mapping[str, Fact], turns: tuple[Turn, ...]) -> list[str]:
+    """Return the verifier where the player has said something new for it."""
+    ready = not fill(verifier, facts, player_words(turns)).missing and heard_since_answer(verifier, turns)
+    return [verifier.name] if ready else []
+
+
+def _named_fields(procedure: Procedure) -> tuple[str, ...]:
+    """Return the fields that the procedure names: all that a model may see of them."""
+    return tuple(dict.fromkeys(mention.id for mention in procedure.mentions if mention.kind == "field"))

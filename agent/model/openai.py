@@ -1,0 +1,171 @@
+"""Any OpenAI-compatible endpoint, with native tool calls or, for small models, one strict JSON action per step."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from openai import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    InternalServerError,
+    OpenAIError,
+    RateLimitError,
+)
+from openai.types.chat import ChatCompletion
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from agent.incoming import as_data
+from agent.model.actions import (
+    REPLY,
+    BadAnswer,
+    action_schema,
+    as_messages,
+    read_action,
+    read_choice,
+    read_native,
+    tokens_of,
+)
+from agent.model.port import ModelDown, Prompt, Proposal, Request
+from agent.prompts import Prompts
+from casino.values import Document
+
+ToolMode = Literal["native", "json"]
+PASSING = (APIConnectionError, APITimeoutError, RateLimitError, InternalServerError, BadAnswer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAIModel:
+    """One model of one endpoint. The client is made once per process, with no retries of its own."""
+
+    client: AsyncOpenAI
+    name: str
+    tool_mode: ToolMode
+    prompts: Prompts
+    temperature: float = 0.0
+    max_tokens: int = 400
+    tries: int = 3
+    wait_s: float = 0.5
+    is_llm: bool = True
+
+    async def propose(self, request: Request) -> Proposal:
+        """Ask for one step; retry what passes, with back-off; raise `ModelDown` for the rest."""
+        body = self._body(as_messages(request.prompt, json_mode=self.tool_mode == "json"))
+        actions = request.prompt.actions
+        if self.tool_mode == "json":
+            body["response_format"] = _format("step", action_schema(actions, may_reply=request.prompt.may_reply))
+        elif actions:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "function": {"name": one.name, "description": one.description, "parameters": one.schema},
+                }
+                for one in actions
+            ]
+        return await self._asked(body, lambda answer: self._read(answer, request.prompt))
+
+    async def choose(self, text: str, options: Mapping[str, str]) -> str | None:
+        """Ask which option a text is about; None where the model names none of them."""
+        head = self.prompts.render("route.j2", {"options": options})
+        body = self._body(
+            [{"role": "system", "content": head}, {"role": "user", "content": as_data(text, tag="player")}]
+        )
+        body["response_format"] = _format(
+            "choice",
+            {
+                "type": "object",
+                "properties": {"procedure": {"type": "string", "enum": list(options)}},
+                "required": ["procedure"],
+                "additionalProperties": False,
+            },
+        )
+        proposal = await self._asked(body, lambda answer: Proposal(model=self.name, text=read_choice(answer)))
+        return proposal.text if proposal.text in options else None
+
+    def _body(self, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "model": self.name,
+            "messages": messages,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+        }
+
+    def _read(self, answer: ChatCompletion, prompt: Prompt) -> Proposal:
+        if self.tool_mode == "native":
+            calls, text = read_native(answer)
+        else:
+            offered = {action.name for action in prompt.actions}
+            calls, text = read_action(answer, offered | {REPLY} if prompt.may_reply or not offered else offered)
+        return Proposal(model=self.name, calls=calls, text=text)
+
+    async def _asked(self, body: dict[str, Any], read: Callable[[ChatCompletion], Proposal]) -> Proposal:
+        """Post, read, and try again while the trouble may pass."""
+        failures: list[str] = []
+
+        def note(state: RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome is not None else None
+            failures.append(_kind(error))
+
+        try:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type(PASSING),
+                stop=stop_after_attempt(self.tries),
+                wait=wait_exponential_jitter(multiplier=self.wait_s, max=8, jitter=self.wait_s),
+                after=note,
+                reraise=True,
+            ):
+                with attempt:
+                    answer = await self._post(body)
+                    return _counted(read(answer), answer, tuple(failures))
+        except (OpenAIError, BadAnswer) as error:
+            raise ModelDown(self._mend(error)) from error
+        raise ModelDown("the model was not asked: `tries` is 0; set it to 1 or more")
+
+    async def _post(self, body: dict[str, Any]) -> ChatCompletion:
+        # create() walks every message through type annotations; the typed post does not (see the decision record).
+        try:
+            return await self.client.post("/chat/completions", cast_to=ChatCompletion, body=body)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise BadAnswer("the answer is not JSON") from error
+
+    def _mend(self, error: Exception) -> str:
+        """Return one message: where, what, and how to mend it. Never a header or a key."""
+        base = self.client.base_url
+        where = f"model `{self.name}` at {base.copy_with(userinfo=b'', query=None)}"
+        match error:
+            case APITimeoutError():
+                return f"{where} did not answer in time; raise CROUPIER_MODEL_TIMEOUT_S or use a faster model"
+            case APIConnectionError():
+                return f"{where} cannot be reached; start it or mend OPENAI_BASE_URL"
+            case APIStatusError(status_code=401 | 403):
+                return f"{where} refused the key; mend OPENAI_API_KEY"
+            case APIStatusError(status_code=404):
+                return f"{where} is not there; mend CROUPIER_MODEL or OPENAI_BASE_URL"
+            case APIStatusError(status_code=400, code="context_length_exceeded"):
+                return f"{where} cannot hold a conversation of this length; use a model with a longer context"
+            case APIStatusError(status_code=429):
+                return f"{where} takes no more requests (HTTP 429); wait, or raise the limit or quota of the key"
+            case APIStatusError(status_code=code):
+                return f"{where} answered with HTTP {code}; see the endpoint's own log"
+            case _:
+                mend = "" if self.tool_mode == "json" else "set CROUPIER_TOOL_MODE=json or "
+                return f"{where} gave no usable answer: {error}; {mend}use another model"
+
+
+def _format(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
+
+
+def _kind(error: BaseException | None) -> str:
+    """Name a failure for the record: its type and nothing that a header or a message could leak."""
+    return str(error) if isinstance(error, BadAnswer) else type(error).__name__
+
+
+def _counted(proposal: Proposal, answer: ChatCompletion, failures: tuple[str, ...]) -> Proposal:
+    # Endpoints bend the types of fields that we do not read; the record takes them as they are, floats as text.
+    written = answer.model_dump_json(exclude_none=True, warnings=False)
+    response: Document = json.loads(written, parse_float=str)
+    tokens_in, tokens_out = tokens_of(answer)
+    return replace(proposal, tokens_in=tokens_in, tokens_out=tokens_out, attempts=failures, response=response)

@@ -1,0 +1,88 @@
+"""The built-in policy model: no language model. It takes the step that is due and speaks from templates.
+
+It is what runs with nothing configured, and what keeps the desk open when a model is down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.details import fill
+from agent.model.port import Answered, Proposal, ProposedCall, Request, Said, Situation
+from agent.prompts import Prompts
+from tools.spoken import says_thanks
+from tools.tool import Tool, hints, required
+
+NAME = "croupier-policy-1 (no LLM)"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyModel:
+    """Deterministic: the same situation gives the same proposal."""
+
+    prompts: Prompts
+    name: str = NAME
+    is_llm: bool = False
+
+    async def propose(self, request: Request) -> Proposal:
+        """Take the step that is due, ask for what is missing, or speak."""
+        situation = request.situation
+        call = _due(situation)
+        if call is not None:
+            return Proposal(model=self.name, calls=(call,))
+        asking = situation.phase == "verify"
+        text = ask(self.prompts, situation) if asking else speak(self.prompts, situation)
+        return Proposal(model=self.name, text=text)
+
+    async def choose(self, text: str, options: Mapping[str, str]) -> str | None:
+        """Have no opinion: the router's own ranking stands."""
+        del text, options
+
+
+def ask(prompts: Prompts, situation: Situation) -> str:
+    """Return the question for the details that the verifier needs: the missing ones, or all after a refusal."""
+    tool = situation.legal.get(situation.verifier or "")
+    if tool is None:
+        return speak(prompts, situation)
+    refused = not situation.missing
+    return prompts.reply(("ask",), {"wanted": _wording(tool, situation.missing or required(tool)), "refused": refused})
+
+
+def speak(prompts: Prompts, situation: Situation) -> str:
+    """Return the template's words for where the ticket stands: the newest result, or nothing new."""
+    thanks = says_thanks(_newest(situation))
+    values = {"thanks": thanks, "brand_name": situation.brand}
+    answered = [turn for turn in situation.this_turn if isinstance(turn, Answered)]
+    if not answered and not thanks:
+        answered = [turn for turn in situation.turns if isinstance(turn, Answered)]
+    told = [turn for turn in answered if turn.name != situation.verifier] or answered
+    parts = [turn for turn in told[:-1] if turn.status == "done"] + told[-1:]  # what was done, then where it stands
+    if parts:
+        each = (
+            prompts.reply((one.name, "_any"), {**values, "status": one.status, "result": one.data}) for one in parts
+        )
+        return " ".join(each)
+    return prompts.reply(("idle",) if situation.steps else (situation.category, "idle"), values)
+
+
+def _due(situation: Situation) -> ProposedCall | None:
+    """Return the call of the step that is due, with what facts and the player's words give."""
+    tool = situation.legal.get(situation.next_action or "")
+    if tool is None:
+        return None
+    said = [turn.text for turn in situation.turns if isinstance(turn, Said) and turn.role == "player"]
+    arguments = fill(tool, situation.facts, said).arguments
+    if situation.asked_for_human and "reason_code" in hints(tool):
+        arguments["reason_code"] = "player_request"
+    return ProposedCall(name=tool.name, arguments=arguments)
+
+
+def _newest(situation: Situation) -> str:
+    first = situation.this_turn[0] if situation.this_turn else None
+    return first.text if isinstance(first, Said) else ""
+
+
+def _wording(tool: Tool[Any], names: Sequence[str]) -> list[str]:
+    """Return how to ask for arguments."""
+    kinds = {name: hint.get("x-spoken", "") for name, hint in hints(tool).items()}
+    return [f"your {name.replace('_', ' ')}" if kinds[name] != "email" else "your e-mail address" for name in names]

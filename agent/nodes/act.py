@@ -1,0 +1,183 @@
+"""Act: carry out one proposed call. Reads and decisions run here; effects have a node of their own."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.deps import Deps
+from agent.desk import Standing, look
+from agent.memory.conversation import conversation
+from agent.memory.kinds import Kind
+from agent.state import PendingCall, Spent, State, facts_of, stored
+from casino.values import Document
+from tools.gate.door import perform
+from tools.legal import refusal, validate, why_not
+from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
+from tools.tool import Kind as ToolKind
+
+DEEPEST = 5  # procedures that may be left for another at once
+
+
+async def act(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+    """Carry out the first pending call: a read, a decision, or a refusal."""
+    return await _carry_out(state, runtime.context, node="act")
+
+
+async def effect(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+    """Carry out the first pending call through the gate. The proposal is durable before this node begins."""
+    return await _carry_out(state, runtime.context, node="effect")
+
+
+def after_call(state: State) -> str:
+    """Code's own hand-over goes first; a ticket that was handed over gets its last words; then what is pending."""
+    if state["escalate"] is not None:
+        return "escalate"
+    if state["silent"]:
+        return "reply"
+    return state["pending"][0]["node"] if state["pending"] else "think"
+
+
+async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object]:
+    pending = state["pending"][0]
+    standing = look(state, deps, await conversation(deps.record, state["ticket_id"]))
+    await _write_call(state, deps, pending)
+    result = await run_call(state, deps, standing, pending)
+    await write_result(state, deps, pending, result)
+    return {
+        "path": [*state["path"], f"{node}:{pending['name']}"],
+        "pending": state["pending"][1:],
+        "correction": None,
+        **settle(state, deps, pending, result),
+    }
+
+
+async def run_call(
+    state: State, deps: Deps, standing: Standing, pending: PendingCall, *, escalation: str | None = None
+) -> Result:
+    """Refuse what is not legal, run the rest, and let an intent through the gate."""
+    tool = standing.bound.get(pending["name"]) or (deps.tools[pending["name"]] if escalation else None)
+    refused = _refused(tool, standing, state, pending["name"], by_code=escalation is not None)
+    if tool is None or refused is not None:
+        return refused or refusal("unknown_tool", f"there is no `{pending['name']}` here")
+    call = _call(state, deps, standing, pending, escalation)
+    arguments = validate(tool, pending["arguments"], call)
+    if isinstance(arguments, Result):
+        return arguments
+    given = await tool.run(arguments, call)
+    return await perform(tool, given, call, deps.ledger) if isinstance(given, Intent) else given
+
+
+def _refused(tool: Tool[Any] | None, standing: Standing, state: State, name: str, *, by_code: bool) -> Result | None:
+    """Return the structured refusal of a call that may not be made now."""
+    if tool is None:
+        offered = sorted(standing.legal)
+        return refusal("unknown_tool", f"there is no `{name}` here; offered now: {', '.join(offered)}")
+    if by_code:
+        return None
+    if (found := why_not(tool, standing.facts, state["locked"])) is not None:
+        return refusal(*found)
+    if tool.name not in standing.legal:
+        return refusal("not_now", f"`{name}` is not offered while the player is not verified")
+    return None
+
+
+def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall, escalation: str | None) -> Call[Any]:
+    return Call(
+        ticket_id=state["ticket_id"],
+        brand=state["brand"],
+        call_id=pending["id"],
+        now=deps.clock(),
+        world=deps.world,
+        facts=standing.facts,
+        said=standing.said,
+        tried=tuple(state["tried"]),
+        named_fields=standing.named_fields,
+        escalation=escalation,
+    )
+
+
+async def _write_call(state: State, deps: Deps, pending: PendingCall) -> None:
+    await deps.record.append(
+        state["ticket_id"],
+        Kind.TOOL_CALL,
+        {"id": pending["id"], "name": pending["name"], "arguments": pending["arguments"]},
+        at=deps.clock(),
+        once=f"call:{pending['id']}",
+    )
+
+
+async def write_result(state: State, deps: Deps, pending: PendingCall, result: Result) -> None:
+    """Write down what a call came to; a repeated node writes it once."""
+    body: Document = {
+        "id": pending["id"],
+        "name": pending["name"],
+        "status": result.status.value,
+        "data": dict(result.data),
+        "establishes": {fact: dict(given.value) for fact, given in result.establishes.items()},
+    }
+    await deps.record.append(
+        state["ticket_id"], Kind.TOOL_RESULT, body, at=deps.clock(), once=f"result:{pending['id']}"
+    )
+
+
+def settle(state: State, deps: Deps, pending: PendingCall, result: Result) -> dict[str, object]:
+    """Return what a result changes in the state."""
+    name = pending["name"]
+    facts = {key: fact for key, fact in facts_of(state).items() if key not in result.spends}
+    succeeded = result.status in {Status.OK, Status.DONE}
+    code = result.data.get("code")
+    changes: dict[str, object] = {
+        "facts": stored({**facts, **result.establishes}),
+        "fields": {**state["fields"], **result.fields},
+        "tried": [*state["tried"], f"{name}: {result.status.value}{f' ({code})' if code else ''}"],
+        "spent": Spent(calls=state["spent"]["calls"] + 1, tokens=state["spent"]["tokens"]),
+        "escalate": result.escalate,
+    }
+    if succeeded:
+        changes |= {"results": {**state["results"], name: dict(result.data)}, "done": [*state["done"], name]}
+    else:
+        changes |= _counted(state, deps, name, result)
+    changes |= _outcome(state, deps, name, result)
+    return changes | _switched(state, changes, result)
+
+
+def _counted(state: State, deps: Deps, name: str, result: Result) -> dict[str, object]:
+    """Count a refused attempt of a limited tool; at the limit lock it and hand over."""
+    tool = deps.tools.get(name)
+    if (
+        tool is None
+        or tool.attempts is None
+        or result.status is not Status.REFUSED
+        or result.data.get("code") in UNCOUNTED
+    ):
+        return {}
+    failures = state["failures"].get(name, 0) + 1
+    counted: dict[str, object] = {"failures": {**state["failures"], name: failures}}
+    if failures >= tool.attempts.count:
+        counted |= {"locked": [*state["locked"], name], "escalate": tool.attempts.reason_code}
+    return counted
+
+
+# The model's own mistakes are not the player's attempts; the step budget bounds them.
+UNCOUNTED = frozenset({"invalid_arguments", "not_said_by_player", "not_a_fact", "not_now", "already_done"})
+
+
+def _outcome(state: State, deps: Deps, name: str, result: Result) -> dict[str, object]:
+    """An effect decides what the ticket came to; a read or a decision only where no effect has."""
+    tool = deps.tools.get(name)
+    if result.outcome is None or tool is None:
+        return {}
+    silent = tool.kind is ToolKind.TERMINAL
+    if state["outcome"] is None or tool.kind in EFFECTS:
+        words = {"status": result.status.value, "result": result.data}
+        last = {"reply": deps.prompts.reply((name, "_any"), words)} if silent else {}
+        return {"outcome": result.outcome, "silent": silent, **last}
+    return {}
+
+
+def _switched(state: State, changes: dict[str, object], result: Result) -> dict[str, object]:
+    """Leave the procedure for another, and remember where to come back to."""
+    if result.switch_to is None or len(state["stack"]) >= DEEPEST:
+        return {}
+    left = {"procedure": state["procedure"], "done": changes.get("done", state["done"])}
+    return {"stack": [*state["stack"], left], "procedure": result.switch_to, "done": []}

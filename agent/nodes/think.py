@@ -1,0 +1,160 @@
+"""Think: show the model where the ticket stands, and take down what it proposes. Nothing happens here."""
+
+import json
+from typing import Any, TypedDict
+
+from langgraph.runtime import Runtime
+
+from agent.deps import Deps
+from agent.desk import SUB_PROCEDURE, Standing, look
+from agent.details import fill, narrowed
+from agent.memory.conversation import conversation
+from agent.memory.kinds import Kind
+from agent.model.port import Action, ModelDown, Prompt, Proposal, Request
+from agent.situation import situate
+from agent.state import Left, PendingCall, Spent, State
+from casino.values import Document
+from tools.tool import EFFECTS, Tool, schema
+
+
+class Back(TypedDict, total=False):
+    """What changes where a procedure is come back to."""
+
+    stack: list[Left]
+    procedure: str
+    done: list[str]
+
+
+async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+    """Ask for one proposal; a spent budget or a model that is down ends in a hand-over."""
+    deps = runtime.context
+    turns = await conversation(deps.record, state["ticket_id"])
+    back = _come_back(state, look(state, deps, turns))
+    standing = look({**state, **back}, deps, turns)
+    path = [*state["path"], standing.phase]
+    if _overspent(state, standing, deps):
+        return {"path": path, "escalate": "budget_spent"}
+    request = _request(state, deps, standing)
+    await _write_request(state, deps, request)
+    try:
+        proposal = await deps.model.propose(request)
+    except ModelDown as error:
+        why: Document = {"what": "model", "why": str(error)}
+        await deps.record.append(state["ticket_id"], Kind.FAILURE, why, at=deps.clock())
+        return {"path": path, "escalate": "model_failed"}
+    await deps.record.append(state["ticket_id"], Kind.MODEL_REPLY, _told(proposal), at=deps.clock())
+    tokens = state["spent"]["tokens"] + proposal.tokens_in + proposal.tokens_out
+    return {
+        **back,
+        "path": path,
+        "steps": state["steps"] + 1,
+        "pending": _pending(proposal, state, deps),
+        "reply": proposal.text if not proposal.calls else None,
+        "spent": Spent(calls=state["spent"]["calls"], tokens=tokens),
+    }
+
+
+def after_think(state: State) -> str:
+    """Calls go first; then the text is checked."""
+    if state["escalate"] is not None:
+        return "escalate"
+    return state["pending"][0]["node"] if state["pending"] else "check"
+
+
+def _come_back(state: State, standing: Standing) -> Back:
+    """Return from a sub-procedure whose steps are all done, to the one that it was called from."""
+    if not state["stack"] or standing.next_action is not None or standing.phase == "verify":
+        return Back()
+    *others, left = state["stack"]
+    return Back(stack=others, procedure=left["procedure"], done=[*left["done"], f"{SUB_PROCEDURE}{state['procedure']}"])
+
+
+def _overspent(state: State, standing: Standing, deps: Deps) -> bool:
+    """Say whether a budget is spent."""
+    limits = deps.limits
+    turns = min(limits.turns, standing.procedure.max_turns or limits.turns)
+    return (
+        state["steps"] >= limits.steps
+        or state["turn"] > turns
+        or state["spent"]["calls"] >= limits.calls
+        or state["spent"]["tokens"] >= limits.tokens
+    )
+
+
+def _request(state: State, deps: Deps, standing: Standing) -> Request:
+    """Put the question. The head changes only when a conditional is decided; what changes at every step stands last."""
+    held = deps.hold_order and standing.next_action is not None
+    legal = [tool for tool in standing.legal.values() if _offered(tool, standing, deps, held=held)]
+    head = deps.prompts.render(
+        "system.j2",
+        {
+            "brand": state["brand"],
+            "json_mode": deps.json_mode,
+            "actions": [Action(tool.name, tool.description, schema(tool, {})) for tool in standing.bound.values()],
+            "title": standing.procedure.name,
+            "procedure": standing.instructions,
+        },
+    )
+    note = deps.prompts.render(
+        "note.j2",
+        {
+            "correction": state["correction"],
+            "phase": standing.phase,
+            "asked_for_human": standing.asked_for_human,
+            "missing": standing.missing,
+            "next_action": standing.next_action,
+        },
+    )
+    actions = [
+        Action(one.name, one.description, narrowed(one, schema(one, standing.facts), standing.said)) for one in legal
+    ]
+    prompt = Prompt(head=head, turns=standing.turns, note=note, actions=tuple(actions), may_reply=not held)
+    return Request(prompt=prompt, situation=situate(standing, deps, brand=state["brand"]))
+
+
+def _offered(tool: Tool[Any], standing: Standing, deps: Deps, *, held: bool) -> bool:
+    """Offer what the player's words suffice for; where the order is held, the step that is due and the way out."""
+    if held and tool.name not in {standing.next_action, deps.escalation}:
+        return False
+    return not fill(tool, standing.facts, standing.said).missing
+
+
+async def _write_request(state: State, deps: Deps, request: Request) -> None:
+    """Record what was asked: the head by its hash, the conversation by where the record stood, the rest in full."""
+    prompt = request.prompt
+    body: Document = {
+        "model": deps.model.name,
+        "head": await deps.record.keep(prompt.head),
+        "turns": len(prompt.turns),
+        "note": prompt.note,
+        "legal": [action.name for action in prompt.actions],
+        "schemas": await deps.record.keep(json.dumps([action.schema for action in prompt.actions], sort_keys=True)),
+        "may_reply": prompt.may_reply,
+    }
+    await deps.record.append(state["ticket_id"], Kind.MODEL_REQUEST, body, at=deps.clock())
+
+
+def _told(proposal: Proposal) -> Document:
+    return {
+        "model": proposal.model,
+        "calls": [{"name": call.name, "arguments": dict(call.arguments)} for call in proposal.calls],
+        "text": proposal.text,
+        "tokens": {"in": proposal.tokens_in, "out": proposal.tokens_out},
+        "attempts": list(proposal.attempts),
+        "response": dict(proposal.response),
+    }
+
+
+def _pending(proposal: Proposal, state: State, deps: Deps) -> list[PendingCall]:
+    """Number the calls: the same step of the same turn gives the same ids. Effects have a node of their own."""
+    stem = f"c{state['turn']}-{state['steps'] + 1}"
+    return [
+        PendingCall(
+            id=f"{stem}-{number}", name=call.name, arguments=dict(call.arguments), node=_node(deps.tools.get(call.name))
+        )
+        for number, call in enumerate(proposal.calls, start=1)
+    ]
+
+
+def _node(tool: Tool[Any] | None) -> str:
+    return "effect" if tool is not None and tool.kind in EFFECTS else "act"

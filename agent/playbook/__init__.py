@@ -1,0 +1,1 @@
+"""AI Procedures as files: parse, mentions, conditionals, bind, lint, format."""

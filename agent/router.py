@@ -1,0 +1,46 @@
+"""Which procedure a player's words are about: by shared words, rare ones counting more. Code first, model in doubt."""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+CLEAR_LEAD = 1.3  # the best must lead the second by this factor to need no model
+SHORTEST = 3  # letters of a word that counts
+ADDRESS = re.compile(r"\S+@\S+")  # says who, not what
+
+
+class Ranked(NamedTuple):
+    """Procedures by falling score, and whether the first is clear."""
+
+    ids: tuple[str, ...]
+    clear: bool
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text without case, accents and a plural's s."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(one for one in plain if not unicodedata.combining(one))
+    return [word.removesuffix("s") for word in re.findall(r"\w+", letters) if len(word) >= SHORTEST]
+
+
+def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
+    """Rank procedures for a text. `described` maps an id to its texts: utterances first, then the description."""
+    known = {key: Counter(word for one in texts for word in words(one)) for key, texts in described.items()}
+    said = set(words(ADDRESS.sub(" ", text)))
+    scores = {key: _score(said, vocabulary, known) for key, vocabulary in known.items()}
+    ordered = sorted((key for key in scores if scores[key] > 0), key=lambda key: (-scores[key], key))
+    lead = len(ordered) == 1 or (len(ordered) > 1 and scores[ordered[0]] >= CLEAR_LEAD * scores[ordered[1]])
+    return Ranked(tuple(ordered), lead)
+
+
+def _score(said: set[str], vocabulary: Counter[str], known: Mapping[str, Counter[str]]) -> float:
+    """Sum the rarity of the shared words, more for a word that the procedure repeats."""
+    total = len(known) + 1
+    return sum(
+        math.log(total / sum(word in other for other in known.values())) * (1 + math.log(vocabulary[word]))
+        for word in sorted(said)
+        if word in vocabulary
+    )

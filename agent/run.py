@@ -1,0 +1,182 @@
+"""The one entrance: a trigger in, what came of it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+from langchain_core.runnables import RunnableConfig
+
+from agent.deps import Deps
+from agent.graph import Graph, build
+from agent.incoming import clean
+from agent.memory.kinds import Kind
+from agent.nodes.escalate import hand_over
+from agent.state import State, first_state, stored
+from casino.values import Document, Value
+from tools.tool import Fact
+
+STEPS_PER_PROPOSAL = 4  # graph nodes that one proposal may take: think, act, check, and one to spare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A player's message. `message_id` is the channel's own: the same id again is the same message."""
+
+    ticket_id: str
+    message_id: str
+    brand: str
+    text: str
+    procedure: str | None = None  # where the channel has chosen it
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])  # from a signed session
+    fields: Mapping[str, Value] = field(default_factory=dict[str, Value])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """The chat has ended on the player's side."""
+
+    ticket_id: str
+
+
+Trigger: TypeAlias = Message | Close
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What came of a trigger."""
+
+    ticket_id: str
+    replies: tuple[str, ...] = ()
+    outcome: str | None = None
+    procedure: str | None = None
+    path: tuple[str, ...] = ()
+    silent: bool = False  # a human has the ticket: nothing automatic is sent
+    repeated: bool = False  # this message had been handled before
+
+
+async def handle(trigger: Trigger, deps: Deps) -> Handled:
+    """Handle one trigger on one ticket, one at a time per ticket. Nothing that was said is lost.
+
+    Whatever breaks inside is recorded and answered: the player is told the truth and a human takes over.
+    """
+    async with deps.locks[trigger.ticket_id]:
+        graph = build(deps.checkpointer)
+        if isinstance(trigger, Close):
+            return await _close(trigger, deps, graph)
+        return await _message(trigger, deps, graph)
+
+
+async def _message(trigger: Message, deps: Deps, graph: Graph) -> Handled:
+    incoming = clean(trigger.text, limit_chars=deps.limits.message_chars)
+    body: Document = {"text": incoming.text, "message_id": trigger.message_id, "brand": trigger.brand}
+    if trigger.facts:
+        body = {**body, "establishes": {name: dict(fact.value) for name, fact in trigger.facts.items()}}
+    if incoming.changed or incoming.notice is not None:
+        original = trigger.text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        body = {
+            **body,
+            "changed": [*incoming.changed],
+            "notice": incoming.notice,
+            "as_sent": await deps.record.keep(original),
+        }
+    once = f"message:{trigger.message_id}"
+    entry = await deps.record.append(trigger.ticket_id, Kind.PLAYER_MESSAGE, body, at=deps.clock(), once=once)
+    config = _config(trigger.ticket_id, deps)
+    if entry is None:
+        return await _again(trigger, deps, graph, config)
+    try:
+        await _finish(graph, config, deps)
+        changes = await _begin(trigger, incoming.notice, graph, config)
+        state = cast("State", await graph.ainvoke(changes, config, context=deps, durability="sync"))
+    except Exception as error:  # noqa: BLE001  # the edge: recorded, answered and handed over, never silent
+        return await _broken(trigger.ticket_id, deps, graph, error)
+    return await _handled(state, deps, since=entry.seq)
+
+
+async def _begin(trigger: Message, notice: str | None, graph: Graph, config: RunnableConfig) -> dict[str, object]:
+    """Return what the trigger changes: everything on a new ticket, little on a known one."""
+    kept = await _kept(graph, config)
+    state = first_state(trigger.ticket_id, trigger.brand) if kept is None else kept
+    changes: dict[str, object] = {"notice": notice} if kept is not None else {**state, "notice": notice}
+    if trigger.facts:
+        changes |= {"facts": {**state["facts"], **stored(trigger.facts)}}
+        changes |= {"fields": {**state["fields"], **trigger.fields}}
+    if trigger.procedure is not None and kept is None:
+        changes |= {"procedure": trigger.procedure}
+    return changes
+
+
+async def _kept(graph: Graph, config: RunnableConfig) -> State | None:
+    """Return the state of a known ticket, or None."""
+    values = (await graph.aget_state(config)).values
+    return cast("State", values) if values else None
+
+
+async def _finish(graph: Graph, config: RunnableConfig, deps: Deps) -> None:
+    """Finish a turn that a dead process left half way; the ledger keeps its effects single."""
+    if (await graph.aget_state(config)).next:
+        await graph.ainvoke(None, config, context=deps, durability="sync")
+
+
+async def _again(trigger: Message, deps: Deps, graph: Graph, config: RunnableConfig) -> Handled:
+    """Answer a repeated message with what was answered then; finish its turn first where it was cut off."""
+    await _finish(graph, config, deps)
+    entries = await deps.record.entries(trigger.ticket_id)
+    mine = next(one.seq for one in entries if one.body.get("message_id") == trigger.message_id)
+    later = [one.seq for one in entries if one.kind == Kind.PLAYER_MESSAGE and one.seq > mine]
+    state = await _kept(graph, config)
+    if state is None:
+        return await _broken(trigger.ticket_id, deps, graph, LookupError("a message without a state"))
+    return await _handled(state, deps, since=mine, until=min(later, default=None), repeated=True)
+
+
+async def _handled(
+    state: State, deps: Deps, *, since: int, until: int | None = None, repeated: bool = False
+) -> Handled:
+    said = await deps.record.entries(state["ticket_id"], kinds=(Kind.AGENT_MESSAGE,))
+    replies = tuple(str(one.body["text"]) for one in said if one.seq > since and (until is None or one.seq < until))
+    handled = Handled(
+        ticket_id=state["ticket_id"],
+        replies=replies,
+        outcome=state["outcome"],
+        procedure=state["procedure"],
+        path=() if repeated else tuple(state["path"]),
+        silent=state["silent"],
+        repeated=repeated,
+    )
+    if not repeated:
+        body: Document = {"path": [*handled.path], "outcome": handled.outcome}
+        await deps.record.append(state["ticket_id"], Kind.TURN, body, at=deps.clock())
+    return handled
+
+
+async def _broken(ticket_id: str, deps: Deps, graph: Graph, error: Exception) -> Handled:
+    """Record a failure by its type alone, tell the player, and leave the ticket to a human, silent from now on."""
+    what: Document = {"what": "turn", "why": type(error).__name__}
+    await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
+    text = deps.prompts.reply(("trouble",), {})
+    await deps.record.append(ticket_id, Kind.AGENT_MESSAGE, {"text": text, "by": "code"}, at=deps.clock())
+    config = _config(ticket_id, deps)
+    state = await _kept(graph, config) or first_state(ticket_id, "")
+    changes = await hand_over({**state, "escalate": "system_failure"}, deps)
+    await graph.aupdate_state(config, {**state, **changes, "path": ["failed"]}, as_node="reply")
+    return Handled(ticket_id=ticket_id, replies=(text,), outcome="escalated", path=("failed",), silent=True)
+
+
+async def _close(trigger: Close, deps: Deps, graph: Graph) -> Handled:
+    """Give a ticket its last outcome: abandoned where we were still waiting for the player, else resolved."""
+    config = _config(trigger.ticket_id, deps)
+    state = await _kept(graph, config)
+    if state is None:
+        return Handled(ticket_id=trigger.ticket_id, outcome="abandoned")
+    outcome = state["outcome"] or ("abandoned" if state["path"][-3:-1] == ["verify", "check"] else "resolved")
+    await graph.aupdate_state(config, {"outcome": outcome}, as_node="reply")
+    await deps.record.append(trigger.ticket_id, Kind.OUTCOME, {"outcome": outcome}, at=deps.clock())
+    return Handled(ticket_id=trigger.ticket_id, outcome=outcome, procedure=state["procedure"], silent=state["silent"])
+
+
+def _config(ticket_id: str, deps: Deps) -> RunnableConfig:
+    return {
+        "configurable": {"thread_id": ticket_id},
+        "recursion_limit": deps.limits.steps * STEPS_PER_PROPOSAL + len(("load", "triage", "escalate", "reply")),
+    }

@@ -1,0 +1,103 @@
+"""Settings, read from the environment here and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCAL_TOKEN = "croupier-demo"  # noqa: S105  # for a back office that only this machine reaches
+LOCAL_SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="  # noqa: S105  # the same
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """A language model behind an OpenAI-compatible endpoint."""
+
+    name: str
+    base_url: str | None
+    api_key: str = field(repr=False)
+    tool_mode: Literal["native", "json"]
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One desk's settings. `model` is None where nothing is configured: the built-in policy model answers."""
+
+    data: Path
+    procedures: Path
+    bonuses: Path
+    prompts: Path
+    brand: str
+    backoffice_url: str | None
+    backoffice_token: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    messages_url: str | None
+    backoffice_timeout_s: float
+    model: ModelSettings | None
+    hold_order: bool
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that ships: beside the packages in a checkout, in the wheel's data room when installed."""
+    installed = ROOT / "croupier_data" / name
+    return installed if installed.is_dir() else ROOT / name
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that an environment holds. Raises `SettingsError`."""
+    model = _model(environment)
+    procedures = shipped("procedures")
+    return Settings(
+        data=Path(environment.get("CROUPIER_DATA", ".croupier")),
+        procedures=Path(environment.get("CROUPIER_PROCEDURES", procedures / "support")),
+        bonuses=Path(environment.get("CROUPIER_BONUSES", procedures / "bonus")),
+        prompts=Path(environment.get("CROUPIER_PROMPTS", shipped("prompts"))),
+        brand=environment.get("CROUPIER_BRAND", "lucky-spin"),
+        backoffice_url=environment.get("CROUPIER_BACKOFFICE_URL"),
+        backoffice_token=environment.get("CROUPIER_BACKOFFICE_TOKEN", LOCAL_TOKEN),
+        webhook_secret=environment.get("CROUPIER_WEBHOOK_SECRET", LOCAL_SECRET),
+        messages_url=environment.get("CROUPIER_MESSAGES_URL"),
+        backoffice_timeout_s=_seconds(environment, "CROUPIER_BACKOFFICE_TIMEOUT_S", "5"),
+        model=model,
+        hold_order=_switch(environment, "CROUPIER_HOLD_ORDER", default=model is not None and model.tool_mode == "json"),
+    )
+
+
+def _model(environment: Mapping[str, str]) -> ModelSettings | None:
+    key, url = environment.get("OPENAI_API_KEY"), environment.get("OPENAI_BASE_URL")
+    if not key and not url:
+        return None
+    tool_mode = environment.get("CROUPIER_TOOL_MODE", "native")
+    if tool_mode not in {"native", "json"}:
+        raise SettingsError(f'CROUPIER_TOOL_MODE is "{tool_mode}"; it must be "native", or "json" for small models')
+    return ModelSettings(
+        name=environment.get("CROUPIER_MODEL", "gpt-4.1-mini"),
+        base_url=url or None,
+        api_key=key or "none",
+        tool_mode="json" if tool_mode == "json" else "native",
+        timeout_s=_seconds(environment, "CROUPIER_MODEL_TIMEOUT_S", "60"),
+    )
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: str) -> float:
+    text = environment.get(name, default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise SettingsError(f'{name} is "{text}"; it must be a number of seconds above 0, such as {default}')
+    return value
+
+
+def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name, "")
+    if text not in {"", "0", "1"}:
+        raise SettingsError(f'{name} is "{text}"; it must be 1 or 0')
+    return default if text == "" else text == "1"

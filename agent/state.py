@@ -1,0 +1,129 @@
+"""The state of a ticket: small, plain and versioned. Messages live in the record, not here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+
+from casino.values import Document, Value
+from tools.tool import Fact
+
+VERSION = 1
+
+
+class PendingCall(TypedDict):
+    """A call that was proposed and not yet carried out."""
+
+    id: str
+    name: str
+    arguments: dict[str, Value]
+    node: str  # "act", or "effect" where the tool changes the world
+
+
+class StoredFact(TypedDict):
+    """A fact as the checkpoint keeps it."""
+
+    value: dict[str, Value]
+    level: int
+    expires_at: str | None
+
+
+class Left(TypedDict):
+    """A procedure that was left for another, and what had been done under it."""
+
+    procedure: str
+    done: list[str]
+
+
+class Spent(TypedDict):
+    """What the ticket has used of its budgets."""
+
+    calls: int
+    tokens: int
+
+
+class State(TypedDict):
+    """Where a ticket stands. The second half is of the current turn only."""
+
+    version: int
+    ticket_id: str
+    brand: str
+    procedure: str | None
+    stack: list[Left]
+    facts: dict[str, StoredFact]
+    fields: dict[str, Value]  # what procedures may branch on, beside the results
+    results: dict[str, dict[str, Value]]  # the newest result of each tool
+    done: list[str]  # tools that have succeeded under the current procedure
+    locked: list[str]
+    failures: dict[str, int]
+    tried: list[str]
+    spent: Spent
+    turn: int
+    outcome: str | None
+    silent: bool
+
+    path: list[str]
+    steps: int
+    pending: list[PendingCall]
+    reply: str | None
+    notice: str | None
+    correction: str | None
+    escalate: str | None
+
+
+def first_state(ticket_id: str, brand: str) -> State:
+    """Return the state of a ticket on which nothing has happened."""
+    return State(
+        version=VERSION,
+        ticket_id=ticket_id,
+        brand=brand,
+        procedure=None,
+        stack=[],
+        facts={},
+        fields={},
+        results={},
+        done=[],
+        locked=[],
+        failures={},
+        tried=[],
+        spent=Spent(calls=0, tokens=0),
+        turn=0,
+        outcome=None,
+        silent=False,
+        path=[],
+        steps=0,
+        pending=[],
+        reply=None,
+        notice=None,
+        correction=None,
+        escalate=None,
+    )
+
+
+def stored(facts: Mapping[str, Fact]) -> dict[str, StoredFact]:
+    """Return facts as the checkpoint keeps them."""
+    return {
+        name: StoredFact(
+            value=dict(fact.value),
+            level=fact.level,
+            expires_at=None if fact.expires_at is None else fact.expires_at.isoformat(),
+        )
+        for name, fact in facts.items()
+    }
+
+
+def facts_of(state: State) -> dict[str, Fact]:
+    """Return the ticket's facts, expired ones included."""
+    return {
+        name: Fact(
+            value=kept["value"],
+            level=kept["level"],
+            expires_at=None if kept["expires_at"] is None else datetime.fromisoformat(kept["expires_at"]),
+        )
+        for name, kept in state["facts"].items()
+    }
+
+
+def document_of(state: State) -> Document:
+    """Return what a procedure's conditionals may read: `player.…`, `tools.<name>.…` and `ticket.…`."""
+    tools: dict[str, Value] = {name: dict(result) for name, result in state["results"].items()}
+    return {**state["fields"], "tools": tools, "ticket": {"brand": state["brand"], "turn": state["turn"]}}

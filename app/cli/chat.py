@@ -1,0 +1,90 @@
+"""`croupier chat`: talk to the assistant."""
+
+import secrets
+
+import click
+from rich.console import Console
+
+from agent.memory.kinds import Kind
+from agent.run import Close, Message, handle
+from app.cli.exits import Exit, Stopped, run_async
+from app.cli.opening import Opened, opened, settings
+from app.cli.story import talk
+from tools.session import Identity, session_identity
+
+SHOWN = (Kind.AGENT_MESSAGE, Kind.TRIAGE, Kind.TOOL_RESULT, Kind.REPLY_REJECTED, Kind.FAILURE)
+
+
+@click.command("chat")
+@click.option("--procedure", metavar="ID", help="Take this procedure instead of choosing one.")
+@click.option("--brand", help="The brand that the player is on (CROUPIER_BRAND, else lucky-spin).")
+@click.option("--as", "player", metavar="PLAYER", help="Talk as this player, signed in by the platform: P1001, say.")
+def chat(procedure: str | None, brand: str | None, player: str | None) -> None:
+    """Talk to the assistant; an empty line or Ctrl-D ends the chat."""
+    run_async(_chat(procedure, brand, player))
+
+
+async def _chat(procedure: str | None, brand: str | None, player: str | None) -> None:
+    console, chosen = Console(highlight=False), settings()
+    async with opened(chosen, what="chat") as desk:
+        _known(desk, procedure)
+        identity = Identity({}, {})
+        if player is not None:
+            identity = await session_identity(player, desk.deps.world, now=desk.deps.clock())
+        ticket_id = f"chat-{secrets.token_hex(3)}"
+        console.print(desk.model_line(), style="bold")
+        console.print(
+            "Players to try: anna.keller@example.com, born 1990-04-12. An empty line ends the chat.", style="dim"
+        )
+        await _talk(desk, console, ticket_id, _first(ticket_id, brand or chosen.brand, procedure, identity))
+        closed = await handle(Close(ticket_id=ticket_id), desk.deps)
+        console.print(f"Outcome: {closed.outcome}", style="bold")
+        console.print(f"The whole record: croupier tickets show {ticket_id} --data {desk.data}", style="dim")
+
+
+def _known(desk: Opened, procedure: str | None) -> None:
+    known = desk.deps.library.by_id
+    if procedure is not None and procedure not in known:
+        raise Stopped(f'there is no procedure "{procedure}"; known: {", ".join(known)}', Exit.USAGE)
+
+
+def _first(ticket_id: str, brand: str, procedure: str | None, identity: Identity) -> Message:
+    return Message(
+        ticket_id=ticket_id,
+        message_id="",
+        brand=brand,
+        text="",
+        procedure=procedure,
+        facts=identity.facts,
+        fields=identity.fields,
+    )
+
+
+async def _talk(desk: Opened, console: Console, ticket_id: str, first: Message) -> None:
+    """Take one line after the other until the player stops."""
+    told = 0
+    for number in range(1, 1 + desk.deps.limits.turns):
+        try:
+            text = console.input("[bold cyan]  player  [/]")
+        except EOFError:
+            return
+        if not text.strip():
+            return
+        message = Message(
+            ticket_id=ticket_id,
+            message_id=f"m{number}",
+            brand=first.brand,
+            text=text,
+            procedure=first.procedure,
+            facts=first.facts,
+            fields=first.fields,
+        )
+        handled = await handle(message, desk.deps)
+        entries = await desk.deps.record.entries(ticket_id, kinds=SHOWN)
+        for line in talk(entries[told:]):
+            console.print(line)
+        told = len(entries)
+        if handled.silent and not handled.replies:
+            console.print("A human has this ticket: nothing automatic is sent any more.", style="yellow")
+        for reason in desk.model_down():
+            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")

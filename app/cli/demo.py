@@ -1,0 +1,68 @@
+"""`croupier demo`: six tickets, one real back office, and the truth about how each ended."""
+
+from pathlib import Path
+
+import click
+
+from agent.settings import ROOT
+from app.cli.exits import Exit, Stopped, run_async
+from app.cli.opening import BackOffice, back_office, opened, settings
+from app.cli.played import Played, play_ticket
+from app.cli.story import people
+from casino.document import dump_json
+from evals.ticket import read_tickets
+
+TICKETS = ROOT / "evals" / "tickets" / "demo"
+KINDS = ("error", "drop", "refuse", "latency")
+
+
+@click.command("demo")
+@click.option("--fault", metavar="OPERATION:KIND", help="Make the back office fail, such as issue:error or kyc:error.")
+@click.option("--json", "as_json", is_flag=True, help="Write the end states as JSON to stdout.")
+def demo(fault: str | None, *, as_json: bool) -> None:
+    """Start the back office, play six tickets, and show each as a story.
+
+    Exit code 0 only where every end state is as expected.
+    """
+    played = run_async(_demo(fault, as_json=as_json))
+    if as_json:
+        click.echo(dump_json({"schema_version": 1, "tickets": [one.document() for one in played]}))
+    wrong = [one for one in played if one.wrong]
+    raise SystemExit(Exit.FINDINGS if wrong else Exit.OK)
+
+
+async def _demo(fault: str | None, *, as_json: bool) -> list[Played]:
+    console = people(as_json=as_json)
+    chosen = settings()
+    async with opened(chosen, what="demo") as desk:
+        async with back_office(desk) as office:
+            if fault is not None:
+                await _break(office, fault)
+            console.print(f"Back office: {office.url}, its data and ours in {desk.data}", style="dim")
+            console.print(desk.model_line(), style="bold")
+            played: list[Played] = []
+            for read in read_tickets(TICKETS):
+                played.append(await play_ticket(desk, office, read.ticket, ticket_id=read.ticket.id))
+                console.print(played[-1].story())
+        for reason in desk.model_down():
+            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")
+    as_expected = sum(not one.wrong for one in played)
+    style = "bold green" if as_expected == len(played) else "bold red"
+    console.print(f"{as_expected} of {len(played)} tickets ended as expected.", style=style)
+    console.print(
+        f"The whole record of one: croupier tickets show {played[0].ticket_id} --data {_near(desk.data)}", style="dim"
+    )
+    return played
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
+
+
+async def _break(office: BackOffice, fault: str) -> None:
+    operation, _, kind = fault.partition(":")
+    if not operation or kind not in KINDS:
+        raise Stopped(
+            f'--fault is "{fault}"; it must be OPERATION:KIND with KIND one of {", ".join(KINDS)}', Exit.USAGE
+        )
+    await office.switch(operation, kind)

@@ -1,0 +1,90 @@
+"""Play one ticket on an open desk and gather what there is to tell about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+
+from app.cli.opening import BackOffice, Opened
+from app.cli.story import ending, panel, rows_changed, talk, trace_tree
+from casino.values import Document, Value
+from evals.end_state import EndState, differences, end_state
+from evals.play import play
+from evals.ticket import Ticket
+from tools.ports import Entry, StoredDecision
+from tools.world import DECISION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One played ticket with its record, its decision and the rows that changed."""
+
+    ticket: Ticket
+    ticket_id: str
+    model: str
+    entries: Sequence[Entry]
+    decision: StoredDecision | None
+    changes: Sequence[Document]
+    handoffs: Sequence[Document]
+    found: EndState
+    path: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+    def story(self) -> RenderableType:
+        """Return the ticket as a story."""
+        parts: list[RenderableType] = [*talk(self.entries)]
+        if self.decision is not None:
+            parts.append(trace_tree(self.decision))
+        parts += [rows_changed(self.changes, self.handoffs), ending(self.found, self.path, self.wrong)]
+        good = None if self.ticket.expect is None else not self.wrong
+        return panel(f"{self.ticket_id}: {self.ticket.title}", parts, good=good)
+
+    def document(self) -> dict[str, Value]:
+        """Return the ticket for a machine."""
+        return {
+            "ticket": self.ticket_id,
+            "title": self.ticket.title,
+            "model": self.model,
+            "end_state": self.found.document(),
+            "path": list(self.path),
+            "differences": list(self.wrong),
+            "as_expected": None if self.ticket.expect is None else not self.wrong,
+        }
+
+
+async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket, *, ticket_id: str) -> Played:
+    """Play a ticket and look at what it left behind."""
+    deps = opened.deps
+    before = [] if office is None else await office.changes(0)
+    turns, closed = await play(ticket, deps, deps.world, ticket_id=ticket_id)
+    changes = [] if office is None else (await office.changes(0))[len(before) :]
+    found = await end_state(ticket_id, deps, deps.world.desk, deps.world.decisions, handled=closed)
+    entries = await deps.record.entries(ticket_id)
+    granted = [_player_of(one) for one in changes if one["table"] == "bonuses"]
+    wrong = [] if ticket.expect is None else differences(ticket.expect, found, granted if office is not None else None)
+    return Played(
+        ticket=ticket,
+        ticket_id=ticket_id,
+        model=deps.model.name,
+        entries=entries,
+        decision=await _decision(entries, opened),
+        changes=changes,
+        handoffs=await deps.world.desk.handoffs(ticket_id),
+        found=found,
+        path=tuple(node for turn in turns for node in turn.path),
+        wrong=tuple(wrong),
+    )
+
+
+def _player_of(change: Document) -> str:
+    after = change.get("after")
+    return str(after.get("player_id")) if isinstance(after, dict) else ""
+
+
+async def _decision(entries: Sequence[Entry], opened: Opened) -> StoredDecision | None:
+    """Return the ticket's newest decision."""
+    for entry in reversed(entries):
+        established = entry.body.get("establishes")
+        if isinstance(established, dict) and isinstance(found := established.get(DECISION), dict):
+            return await opened.deps.world.decisions.decision(str(found["decision_id"]))
+    return None

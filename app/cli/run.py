@@ -1,0 +1,53 @@
+"""`croupier run TICKET.json`: play a file of player messages and say how it ended."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from app.cli.exits import Exit, run_async
+from app.cli.opening import Opened, back_office, opened, settings
+from app.cli.played import Played, play_ticket
+from app.cli.story import people
+from casino.document import dump_json
+from evals.ticket import Ticket, read_ticket
+
+
+@click.command("run")
+@click.argument("ticket", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON to stdout.")
+def run(ticket: Path, *, as_json: bool) -> None:
+    """Play TICKET, a file of player messages, and print the outcome and the path through the states.
+
+    Without CROUPIER_BACKOFFICE_URL it starts a fresh back office. Exit code 1 where the end state differs from what the
+    file expects, 4 where the configured language model could not answer.
+    """
+    played, down = run_async(_run(ticket, as_json=as_json))
+    if as_json:
+        click.echo(dump_json({"schema_version": 1, **played.document(), "model_down": list(down)}))
+    if down:
+        raise SystemExit(Exit.UPSTREAM_DOWN)
+    raise SystemExit(Exit.FINDINGS if played.wrong else Exit.OK)
+
+
+async def _run(path: Path, *, as_json: bool) -> tuple[Played, list[str]]:
+    console = people(as_json=as_json)
+    ticket = read_ticket(path).ticket
+    async with opened(settings(), what="run") as desk:
+        console.print(desk.model_line(), style="bold")
+        played = await _play(desk, ticket)
+        console.print(played.story())
+        console.print(f"The whole record: croupier tickets show {played.ticket_id} --data {desk.data}", style="dim")
+        down = desk.model_down()
+        for reason in down:
+            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")
+    return played, down
+
+
+async def _play(desk: Opened, ticket: Ticket) -> Played:
+    """Play it under an id of its own; only our own back office tells which rows changed."""
+    ticket_id = f"{ticket.id}-{secrets.token_hex(3)}"
+    if not desk.own_backoffice:
+        return await play_ticket(desk, None, ticket, ticket_id=ticket_id)
+    async with back_office(desk) as office:
+        return await play_ticket(desk, office, ticket, ticket_id=ticket_id)

@@ -1,0 +1,1 @@
+"""The Bonus Engine: configurations, decisions and what may be said about them."""

@@ -1,0 +1,196 @@
+"""Bonus configurations: the files that authors write, read into what the engine decides on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Literal
+
+from casino.bonus.reward import Reward, parse_reward
+from casino.bonus.written import ConfigurationShape, TierShape, condition_at, moment_at
+from casino.document import Loaded, Path, canonical_json
+from casino.rules.condition import Condition
+from casino.rules.evaluate import SEMANTICS
+from casino.shape import shape, spelt
+from casino.values import Value
+
+MOST_CONDITIONS = 200  # in one section
+
+
+class ConfigurationStatus(StrEnum):
+    """Only what is published decides."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A reward, and the conditions under which it is the one; no conditions make it the default."""
+
+    name: str
+    priority: int
+    when: tuple[Condition, ...]
+    reward: Reward
+
+    def to_document(self) -> dict[str, Value]:
+        """Return what the hash is taken of."""
+        return {
+            "name": self.name,
+            "priority": self.priority,
+            "when": [condition.to_document() for condition in self.when],
+            "reward": self.reward.result_fields(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Who a bonus is for, who qualifies, and which reward; tiers stand in descending priority."""
+
+    id: str
+    name: str
+    brands: tuple[str, ...]  # empty: all
+    priority: int
+    status: ConfigurationStatus
+    segmentation: tuple[Condition, ...]  # empty: everyone
+    qualification: tuple[Condition, ...]
+    tiers: tuple[Tier, ...]
+    comment: str | None
+    on_unqualified: Literal["continue", "stop"]
+    effective_from: datetime | None
+    effective_until: datetime | None  # not included
+
+    @property
+    def hash(self) -> str:
+        """Return the sha256 of the content. Not of the status: publishing a reviewed draft changes no rule."""
+        return _sha256(self.to_document())
+
+    def to_document(self) -> dict[str, Value]:
+        """Return the content as a plain document, in one spelling however it was written."""
+        return {
+            "semantics": SEMANTICS,
+            "id": self.id,
+            "name": self.name,
+            "brands": [*self.brands],
+            "priority": self.priority,
+            "segmentation": [condition.to_document() for condition in self.segmentation],
+            "qualification": [condition.to_document() for condition in self.qualification],
+            "tiers": [tier.to_document() for tier in self.tiers],
+            "comment": self.comment,
+            "on_unqualified": self.on_unqualified,
+            "effective_from": None if self.effective_from is None else self.effective_from.isoformat(),
+            "effective_until": None if self.effective_until is None else self.effective_until.isoformat(),
+        }
+
+    def is_in_force(self, *, brand: str, now: datetime) -> bool:
+        """Tell whether this configuration counts for a brand at a moment; the window is [from, until)."""
+        return (
+            self.status is ConfigurationStatus.PUBLISHED
+            and (not self.brands or brand in self.brands)
+            and (self.effective_from is None or self.effective_from <= now)
+            and (self.effective_until is None or now < self.effective_until)
+        )
+
+    def shares_a_brand_with(self, other: "Configuration") -> bool:
+        """Tell whether some player could meet both."""
+        return not self.brands or not other.brands or not set(self.brands).isdisjoint(other.brands)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationSet:
+    """All configurations, by descending priority."""
+
+    configurations: tuple[Configuration, ...]
+
+    @property
+    def hash(self) -> str:
+        """Return the sha256 over the configurations' hashes and statuses."""
+        return _sha256([[item.id, item.hash, item.status.value] for item in self.configurations])
+
+    def in_force(self, *, brand: str, now: datetime) -> tuple[Configuration, ...]:
+        """Return what counts for a brand at a moment, the highest priority first."""
+        return tuple(item for item in self.configurations if item.is_in_force(brand=brand, now=now))
+
+
+def parse_configuration(loaded: Loaded) -> Configuration:
+    """Read one configuration file; raises DocumentError at the place of the first thing that is wrong."""
+    read = shape(ConfigurationShape, loaded)
+    starts, ends = moment_at(loaded, "effective_from"), moment_at(loaded, "effective_until")
+    if starts is not None and ends is not None and starts >= ends:
+        mend = "Let it end later than it begins."
+        raise loaded.error(("effective_until",), "the configuration ends before it begins", mend)
+    if len(set(read.brands)) != len(read.brands):
+        raise loaded.error(("brands",), "a brand stands twice", "Name every brand once.")
+    return Configuration(
+        id=read.id,
+        name=read.name,
+        brands=tuple(sorted(read.brands)),
+        priority=read.priority,
+        status=ConfigurationStatus(read.status),
+        segmentation=_section(loaded, ("segmentation",), len(read.segmentation)),
+        qualification=_section(loaded, ("qualification",), len(read.qualification)),
+        tiers=_tiers(loaded, len(read.tiers)),
+        comment=read.comment,
+        on_unqualified=read.on_unqualified,
+        effective_from=starts,
+        effective_until=ends,
+    )
+
+
+def load_set(documents: Iterable[Loaded]) -> ConfigurationSet:
+    """Read a set of configuration files; an id used twice and a tie on priority are refused (DocumentError)."""
+    taken: list[tuple[Configuration, Loaded]] = []
+    for loaded in documents:
+        configuration = parse_configuration(loaded)
+        for other, where in taken:
+            _check_pair(configuration, other, loaded=loaded, other_file=where.name)
+        taken.append((configuration, loaded))
+    ordered = sorted((item for item, _ in taken), key=lambda item: (-item.priority, item.id))
+    return ConfigurationSet(tuple(ordered))
+
+
+def _check_pair(configuration: Configuration, other: Configuration, *, loaded: Loaded, other_file: str) -> None:
+    if configuration.id == other.id:
+        message = f'the id "{other.id}" is used in {other_file} too'
+        raise loaded.error(("id",), message, "Give each configuration an id of its own.")
+    archived = ConfigurationStatus.ARCHIVED in {configuration.status, other.status}
+    if archived or configuration.priority != other.priority or not configuration.shares_a_brand_with(other):
+        return
+    message = f'the priority {other.priority} is that of "{other.id}" in {other_file} too, and a brand has both'
+    raise loaded.error(("priority",), message, "Choose another number; the higher one is tried first.")
+
+
+def _section(loaded: Loaded, path: Path, length: int) -> tuple[Condition, ...]:
+    if length > MOST_CONDITIONS:
+        message = f"{spelt(path)} has {length} conditions, more than {MOST_CONDITIONS}"
+        raise loaded.error(path, message, "Compute a field, and compare that.")
+    return tuple(condition_at(loaded, (*path, index)) for index in range(length))
+
+
+def _tiers(loaded: Loaded, length: int) -> tuple[Tier, ...]:
+    tiers = [_tier(loaded, ("tiers", index)) for index in range(length)]
+    for index, tier in enumerate(tiers):
+        before = tiers[:index]
+        if tier.name in {other.name for other in before}:
+            message = f'the tier name "{tier.name}" stands twice'
+            raise loaded.error(("tiers", index, "name"), message, "Give each tier a name of its own.")
+        if tier.priority in {other.priority for other in before}:
+            message = f"two tiers have the priority {tier.priority}"
+            raise loaded.error(("tiers", index, "priority"), message, "The higher number is tried first; choose one.")
+    return tuple(sorted(tiers, key=lambda tier: -tier.priority))
+
+
+def _tier(loaded: Loaded, path: Path) -> Tier:
+    read = shape(TierShape, loaded, path)
+    return Tier(
+        name=read.name,
+        priority=read.priority,
+        when=_section(loaded, (*path, "when"), len(read.when)),
+        reward=parse_reward(loaded, (*path, "reward")),
+    )
+
+
+def _sha256(content: Value) -> str:
+    return sha256(canonical_json(content).encode()).hexdigest()

@@ -1,0 +1,188 @@
+"""Documents at the border: YAML and JSON text in, exact values with their places out, and back.
+
+Numbers stay exact (int or Decimal), text is NFC, dates stay text, and whatever could be read in two ways is refused.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NoReturn, TypeAlias, cast
+
+from casino.exact import NotExact, exact_number, exact_text
+from casino.values import Value
+
+Path: TypeAlias = tuple[str | int, ...]
+Writable: TypeAlias = "bool | int | Decimal | str | Sequence[Writable] | Mapping[str, Writable] | None"
+
+DEEPEST = 48  # nested lists and mappings; nothing that people write comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a text; both count from 1."""
+
+    line: int
+    column: int
+
+
+class DocumentError(ValueError):
+    """A document that cannot be taken: what, where, and how to mend it."""
+
+    def __init__(self, message: str, *, name: str, line: int | None, column: int | None, mend: str) -> None:
+        where = [name, *(str(part) for part in (line, column) if part is not None)]
+        super().__init__(f"{':'.join(where)}: {message}. {mend}".rstrip())
+        self.message = message
+        self.name = name
+        self.line = line
+        self.column = column
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A value and where its parts stand: a mapping's entry at its key, a list's item at its first character."""
+
+    value: Value
+    places: Mapping[Path, Place]
+    name: str
+
+    def place(self, path: Path) -> Place | None:
+        """Return the place of a path or of its nearest known parent; None where the text kept no places (JSON)."""
+        for length in range(len(path), -1, -1):
+            place = self.places.get(path[:length])
+            if place is not None:
+                return place
+        return None
+
+    def at(self, path: Path) -> Value:
+        """Return the value at a path that is known to exist."""
+        value = self.value
+        for step in path:
+            match value, step:
+                case dict(), str():
+                    value = value[step]
+                case list(), int():
+                    value = value[step]
+                case _:
+                    raise KeyError(path)
+        return value
+
+    def error(self, path: Path, message: str, mend: str, *, shift: int = 0) -> DocumentError:
+        """Return the error that points at a path, `shift` columns to the right of where it begins."""
+        place = self.place(path)
+        if place is None:
+            return DocumentError(message, name=self.name, line=None, column=None, mend=mend)
+        return DocumentError(message, name=self.name, line=place.line, column=place.column + shift, mend=mend)
+
+
+def load_yaml(text: str, *, name: str, first_line: int = 1) -> Loaded:
+    """Read one YAML 1.2 document; `first_line` is the line of the file on which the text begins."""
+    # Imported here: most commands read no YAML, and the parser takes longer to import than they take to run.
+    from casino.yaml_events import read_yaml  # noqa: PLC0415  # the reason stands above
+
+    return read_yaml(text, name=name, first_line=first_line)
+
+
+def load_json(text: str, *, name: str) -> Loaded:
+    """Read one JSON document; NaN, infinities, repeated keys and numbers too long to be exact are refused."""
+    try:
+        raw: object = json.loads(
+            text.removeprefix("\ufeff"),
+            parse_float=exact_number,
+            parse_int=exact_number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_unique,
+        )
+        return Loaded(_plain(raw, depth=0), {}, name)
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"this is not JSON: {_problem(error)}",
+            name=name,
+            line=error.lineno,
+            column=error.colno,
+            mend="Mend the text at this place.",
+        ) from error
+    except NotExact as error:
+        mend = "Write every value once, exactly and in full."
+        raise DocumentError(str(error), name=name, line=None, column=None, mend=mend) from error
+    except RecursionError:
+        raise DocumentError(
+            f"lists and mappings are nested deeper than {DEEPEST}",
+            name=name,
+            line=None,
+            column=None,
+            mend="Flatten the document.",
+        ) from None
+
+
+def _problem(error: json.JSONDecodeError) -> str:
+    return error.msg[:1].lower() + error.msg[1:]
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise NotExact(f"{constant} is not a finite number")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    unique: dict[str, object] = {}
+    for written, value in pairs:
+        key = exact_text(written)
+        if key in unique:
+            raise NotExact(f'the key "{key}" stands twice in one object')
+        unique[key] = value
+    return unique
+
+
+def _plain(raw: object, *, depth: int) -> Value:
+    if depth > DEEPEST:
+        raise NotExact(f"lists and mappings are nested deeper than {DEEPEST}")
+    match raw:
+        case None | bool() | int() | Decimal():
+            return raw
+        case str():
+            return exact_text(raw)
+        case list():
+            return [_plain(item, depth=depth + 1) for item in cast("list[object]", raw)]
+        case dict():
+            entries = cast("dict[str, object]", raw)  # JSON has no other keys
+            return {key: _plain(item, depth=depth + 1) for key, item in entries.items()}
+        case _:
+            raise NotExact(f"a {type(raw).__name__} is not a plain value")
+
+
+def dump_json(value: Writable, *, sort_keys: bool = False) -> str:
+    """Write a value as one line of JSON, Decimals as exact numbers; a float is a broken promise (TypeError)."""
+    return _written(value, sort_keys=sort_keys, comma=", ", colon=": ")
+
+
+def canonical_json(value: Writable) -> str:
+    """Write the one spelling of a value that hashes are taken of: sorted keys, no spaces."""
+    return _written(value, sort_keys=True, comma=",", colon=":")
+
+
+def _written(value: Writable, *, sort_keys: bool, comma: str, colon: str) -> str:
+    def write(part: Writable) -> str:
+        match part:
+            case None | bool() | str():
+                return json.dumps(part, ensure_ascii=False)
+            case int():
+                return str(part)
+            case Decimal():
+                return _number(part)
+            case Mapping():
+                keys = sorted(part) if sort_keys else part
+                entries = [f"{json.dumps(key, ensure_ascii=False)}{colon}{write(part[key])}" for key in keys]
+                return "{" + comma.join(entries) + "}"
+            case Sequence():
+                return "[" + comma.join(write(item) for item in part) + "]"
+            case _:  # pyright: ignore[reportUnnecessaryComparison]  # floats come from callers without types
+                raise TypeError(f"a {type(part).__name__} cannot be written exactly as JSON")
+
+    return write(value)
+
+
+def _number(number: Decimal) -> str:
+    if not number.is_finite():
+        raise TypeError(f"{number} cannot be written as JSON")
+    return str(number)

@@ -1,0 +1,116 @@
+"""What a rule may read: one tree of exact values, and what could not be read at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from casino.document import Writable
+from casino.exact import NotExact, checked_number, exact_text
+from casino.values import Value
+
+
+class Absent(Enum):
+    """Why there is no value: the source has no such field, or could not be asked."""
+
+    MISSING = "missing"
+    UNAVAILABLE = "unavailable"
+
+
+MISSING: Final = Absent.MISSING
+UNAVAILABLE: Final = Absent.UNAVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value that the source gave; None where the source gave null."""
+
+    value: Value
+
+
+Look: TypeAlias = Found | Literal[Absent.MISSING, Absent.UNAVAILABLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A snapshot of facts, copied when made: what changes outside afterwards does not change a decision."""
+
+    tree: Mapping[str, Value]
+    unavailable: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Writable]) -> "Facts":
+        """Take `{"player": …, "tools": …, "safety": …, "unavailable": [paths]}`.
+
+        An unavailable path covers everything below it ("tools.kyc" also "tools.kyc.status").
+        Raises NotExact for a float, a number that is not finite, or a list of paths that is none.
+        """
+        tree = {root: _exact(value, root) for root, value in document.items() if root != "unavailable"}
+        return cls(MappingProxyType(tree), _paths(document.get("unavailable", [])))
+
+    def look(self, path: str) -> Look:
+        """Find the value at a dotted path. What is unavailable stays so even where an old value lies there."""
+        if any(path == prefix or path.startswith(f"{prefix}.") for prefix in self.unavailable):
+            return UNAVAILABLE
+        value: Value = dict(self.tree)
+        for step in path.split("."):
+            if value is None:
+                return Found(None)  # nothing is known below a null: it is null too, and not merely missing
+            if not isinstance(value, dict) or step not in value:
+                return MISSING
+            value = value[step]
+        return Found(value)
+
+
+def source_of(path: str) -> str:
+    """Return where the values below a path come from: the tool for tool fields, else the first step."""
+    steps = path.split(".")
+    return ".".join(steps[:2]) if steps[0] == "tools" else steps[0]
+
+
+SAFETY_FLAGS: Final = ("self_excluded", "cooling_off", "rg_closed", "blocked", "aml_hold", "strong_harm")
+SAFETY_AGE: Final = "age_years"
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyFacts:
+    """The facts that stand before every benefit, each as it was found or not found."""
+
+    looks: Mapping[str, Look]
+
+    @classmethod
+    def of(cls, facts: Facts) -> "SafetyFacts":
+        """Read `safety.*`."""
+        names = (*SAFETY_FLAGS, SAFETY_AGE)
+        return cls(MappingProxyType({name: facts.look(f"safety.{name}") for name in names}))
+
+    def look(self, name: str) -> Look:
+        """Return one safety fact; a name that nobody supplied is missing."""
+        return self.looks.get(name, MISSING)
+
+
+def _exact(value: Writable, path: str) -> Value:
+    match value:
+        case None | bool():
+            return value
+        case int() | Decimal():
+            return checked_number(value)
+        case str():
+            return exact_text(value)
+        case Mapping():
+            return {exact_text(key): _exact(item, f"{path}.{key}") for key, item in value.items()}
+        case Sequence():
+            return [_exact(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        case _:  # pyright: ignore[reportUnnecessaryComparison]  # floats come from callers without types
+            raise NotExact(f"{path} is a {type(value).__name__}; facts are exact: use int or Decimal")
+
+
+def _paths(value: Writable) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise NotExact('"unavailable" must be a list of paths')
+    paths = tuple(path for path in value if isinstance(path, str))
+    if len(paths) != len(value):
+        raise NotExact('"unavailable" must hold paths only')
+    return paths

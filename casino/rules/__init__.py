@@ -1,0 +1,1 @@
+"""The rule language: text form, conditions, operators, evaluation."""

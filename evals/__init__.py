@@ -1,0 +1,1 @@
+"""Recorded tickets, replayed and graded."""

@@ -1,0 +1,111 @@
+"""The commands of `croupier procedures`, run as an author would."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli.procedures import procedures
+
+HEAD = "---\nname: {name}\ndescription: The player wants a test of ours.\nstatus: published\n---\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    fallback = HEAD.format(name="General").replace("status:", "category: fallback\nstatus:")
+    (folder / "general.md").write_text(f"{fallback}Answer.\n")
+    typed = HEAD.format(name="Typed") + "1. @Player Profile\r\n2. Go on with @General\n"
+    (folder / "typed.md").write_bytes(typed.encode())
+    return folder
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(procedures, [str(argument) for argument in arguments])
+
+
+def test_the_shipped_procedures_are_listed() -> None:
+    found = run("list", "--json")
+    document = json.loads(found.stdout)
+    assert (found.exit_code, found.stderr, document["schema_version"]) == (0, "", 1)
+    assert [one["id"] for one in document["procedures"]] == [
+        *("bonus-inquiry", "bonus-request", "general-fallback", "high-value-bonus", "notify-back-office"),
+    ]
+
+
+def test_a_list_for_people_is_a_table(folder: Path) -> None:
+    found = run("list", "--folder", folder)
+    assert found.exit_code == 0
+    assert "context:play" in found.stdout
+
+
+def test_a_procedure_is_shown_as_a_model_reads_it(folder: Path) -> None:
+    found = run("show", "typed", "--brand", "red", "--folder", folder)
+    assert found.exit_code == 0
+    assert "1. `player_profile` (Player Profile)" in found.stdout
+    shown = json.loads(run("show", "typed", "--folder", folder, "--json").stdout)["procedure"]
+    assert shown["instructions"].startswith(
+        "1. `player_profile` (Player Profile)\n2. Go on with procedure `general` (General)"
+    )
+
+
+def test_a_procedure_that_is_not_there_is_wrong_usage_with_the_nearest_name(folder: Path) -> None:
+    found = run("show", "typd", "--folder", folder)
+    assert found.exit_code == 2
+    assert 'There is no procedure "typd". Did you mean "typed"?' in found.stderr
+
+
+def test_lint_exits_with_0_1_or_3(folder: Path) -> None:
+    assert run("lint", folder / "general.md").exit_code == 0
+    warned = run("lint", folder)
+    assert warned.exit_code == 1
+    assert f"{folder}/typed.md:6:4: L101 " in warned.stderr
+    (folder / "broken.md").write_text("no front matter")
+    broken = run("lint", folder, "--json")
+    assert broken.exit_code == 3
+    findings = json.loads(broken.stdout)["findings"]
+    assert [(Path(one["file"]).name, one["code"]) for one in findings] == [
+        *(("broken.md", "P001"), ("typed.md", "L101"), ("typed.md", "L101")),
+    ]
+
+
+def test_lint_knows_from_the_tools_what_has_to_come_first(folder: Path) -> None:
+    chip = "@[Issue Bonus](action:issue_bonus)"
+    (folder / "typed.md").write_text(f"{HEAD.format(name='Hasty')}1. {chip}\n")
+    found = run("lint", folder)
+    assert found.exit_code == 1
+    assert 'typed.md:6:4: L205 "Issue Bonus" stands where "qualify_for_bonus" has not been done.' in found.stderr
+
+
+def test_an_invalid_folder_is_refused_with_every_finding(folder: Path) -> None:
+    (folder / "typed.md").write_text("no front matter")
+    found = run("list", "--folder", folder)
+    assert (found.exit_code, found.stdout) == (3, "")
+    assert f"{folder}/typed.md:1:1: P001 " in found.stderr
+
+
+def test_format_checks_and_then_writes_nothing_but_chips(folder: Path) -> None:
+    before = (folder / "typed.md").read_bytes()
+    checked = run("format", "--check", folder)
+    assert (checked.exit_code, (folder / "typed.md").read_bytes()) == (1, before)
+    assert run("format", folder / "typed.md").exit_code == 0
+    after = before.replace(b"@Player Profile", b"@[Player Profile](context:player_profile)")
+    assert (folder / "typed.md").read_bytes() == after.replace(b"@General", b"@[General](procedure:general)")
+    assert sorted(file.name for file in folder.iterdir()) == ["general.md", "typed.md"]
+    assert run("format", "--check", folder).exit_code == 0
+
+
+def test_format_without_a_path_is_wrong_usage() -> None:
+    assert run("format").exit_code == 2
+    assert run("format", "--check").exit_code == 0
+
+
+def test_format_refuses_a_file_that_is_no_procedure(folder: Path) -> None:
+    (folder / "typed.md").write_text("no front matter")
+    assert run("format", folder).exit_code == 3
+
+
+def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    assert run("lint", tmp_path / "none.md").exit_code == 2

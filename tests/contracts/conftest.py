@@ -1,0 +1,34 @@
+"""The two outsides of the contract tests."""
+
+from collections.abc import AsyncGenerator, Generator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from app.backoffice.serve import Served, running
+from tests.contracts.outside import SECRET, TOKEN, Outside, OverHttp, in_memory
+
+
+@pytest.fixture(scope="module")
+def office() -> Generator[Served, None, None]:
+    with running(token=TOKEN, webhook_secret=SECRET) as served:
+        yield served
+
+
+@pytest.fixture(params=["memory", "http"])
+async def outside(request: pytest.FixtureRequest) -> AsyncGenerator[Outside, None]:
+    if request.param == "memory":
+        yield in_memory()
+        return
+    served: Served = request.getfixturevalue("office")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        over_http = OverHttp(client, served.url)
+        yield over_http
+        await over_http.heal()
+
+
+@pytest.fixture
+def key() -> str:
+    """A fresh idempotency key or message id: the running back office keeps what earlier tests have done."""
+    return f"issue:{uuid4()}"

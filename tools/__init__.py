@@ -1,0 +1,1 @@
+"""All that can be done. One tool, one file: arguments, result, function."""

@@ -1,0 +1,1 @@
+"""The one door for effects: validate, authorise, claim the key, record, perform, record."""

@@ -1,0 +1,76 @@
+"""Player context: read-only looks at the verified player, least data first."""
+
+from collections.abc import Awaitable, Callable
+
+from casino.values import Document, Value
+from tools.ports import Unavailable
+from tools.tool import Arguments, Call, Kind, Need, Result, Status, Tool
+from tools.world import VERIFIED, World
+
+NEWEST = 5
+
+
+class NoArguments(Arguments):
+    """Nothing: who the player is comes from the verified ticket."""
+
+
+async def _read(asked: Awaitable[Document]) -> Result:
+    try:
+        return Result(status=Status.OK, data=await asked)
+    except Unavailable as error:
+        data: dict[str, Value] = {"code": "unavailable", "message": str(error)}
+        return Result(status=Status.UNAVAILABLE, data=data, escalate="system_unavailable")
+
+
+def _player_id(call: Call[World]) -> str:
+    return str(call.facts[VERIFIED].value["player_id"])
+
+
+async def _profile(call: Call[World]) -> Document:
+    """Only the fields that the procedure names, and the first name to speak to."""
+    player = await call.world.platform.player(_player_id(call))
+    if player is None:
+        return {}
+    named: dict[str, Value] = {name: player.fields[name] for name in call.named_fields if name in player.fields}
+    return {"firstName": player.first_name, **named}
+
+
+async def _balance(call: Call[World]) -> Document:
+    player = await call.world.platform.player(_player_id(call))
+    if player is None or "balance" not in player.fields:
+        return {}
+    return {"balance": player.fields["balance"], "currency": player.currency}
+
+
+async def _deposits(call: Call[World]) -> Document:
+    newest = (await call.world.platform.deposits(_player_id(call)))[:NEWEST]
+    return {"deposits": [{key: one.get(key) for key in ("amount", "currency", "at")} for one in newest]}
+
+
+async def _kyc(call: Call[World]) -> Document:
+    return await call.world.platform.kyc(_player_id(call))
+
+
+def _context(
+    name: str, display_name: str, description: str, look: Callable[[Call[World]], Awaitable[Document]]
+) -> Tool[World]:
+    async def run(_: NoArguments, call: Call[World]) -> Result:
+        return await _read(look(call))
+
+    return Tool(
+        name=name,
+        display_name=display_name,
+        kind=Kind.READ,
+        description=description,
+        arguments=NoArguments,
+        run=run,
+        needs=(Need(fact=VERIFIED),),
+    )
+
+
+PLAYER_PROFILE = _context(
+    "player_profile", "Player Profile", "Read the player fields that the procedure names.", _profile
+)
+PLAYER_BALANCE = _context("player_balance", "Player Balance", "Read the player's balance and its currency.", _balance)
+DEPOSIT_HISTORY = _context("deposit_history", "Deposit History", "Read the player's five newest deposits.", _deposits)
+KYC_STATUS = _context("kyc_status", "KYC Status", "Read the state of the player's identity documents.", _kyc)

@@ -1,0 +1,285 @@
+"""The outside, as Protocols: what the tools need of platforms, desks, messengers and stores.
+
+Business answers (granted, refused) are return values. Three exceptions say what happens next:
+`Unavailable` (nothing changed, ask later), `AccessRefused` (nothing changed, mend the settings) and
+`OutcomeUnknown` (something may have changed: ask before anything else is done).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from casino.values import Document
+
+
+class Unavailable(Exception):  # noqa: N818  # named by what happens next
+    """The other side did not answer, and nothing has changed there."""
+
+
+class AccessRefused(Unavailable):
+    """The other side answered, but does not accept our credentials."""
+
+
+class OutcomeUnknown(Exception):  # noqa: N818  # named by what happens next
+    """The request left, the answer did not come: it may have taken effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """One player as the platform knows them. Never shown to a model as it is."""
+
+    id: str
+    brand: str
+    email: str
+    phone: str | None
+    date_of_birth: date | None
+    first_name: str
+    country: str
+    currency: str
+    fields: Document  # what rules and procedures may read as `player.<name>`, exact numbers
+    blocked: bool | None
+    aml_hold: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibleGaming:
+    """The player-protection state; None means that the platform did not say."""
+
+    self_excluded: bool | None
+    cooling_off: bool | None
+    rg_closed: bool | None
+    strong_harm: bool | None
+
+
+class PlayerPlatform(Protocol):
+    """Reads of the player account management system. Every method may raise `Unavailable`."""
+
+    async def find_by_email(self, email: str, *, brand: str) -> Player | None:
+        """Return the brand's player with this e-mail address (compared without case), or None."""
+        ...
+
+    async def player(self, player_id: str) -> Player | None:
+        """Return one player, or None where there is none with this id."""
+        ...
+
+    async def responsible_gaming(self, player_id: str) -> ResponsibleGaming:
+        """Return the player-protection state."""
+        ...
+
+    async def kyc(self, player_id: str) -> Document:
+        """Return `{"status": …, "level": …}`."""
+        ...
+
+    async def deposits(self, player_id: str) -> Sequence[Document]:
+        """Return the deposits, newest first: `{"id", "amount", "currency", "at"}`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantOrder:
+    """What the gate asks the bonus system to grant; every field comes from a stored decision."""
+
+    decision_id: str
+    player_id: str
+    brand: str
+    reward: Document
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The bonus system has granted."""
+
+    grant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side understood and said no; nothing has changed."""
+
+    code: str
+    message: str
+
+
+class BonusSystem(Protocol):
+    """Grants. `grant` may raise `Unavailable` or `OutcomeUnknown`, the reads `Unavailable`."""
+
+    async def templates(self, *, brand: str) -> Sequence[str]:
+        """Return the names of the brand's bonus templates (case-sensitive)."""
+        ...
+
+    async def grant(self, order: GrantOrder, *, idempotency_key: str) -> Granted | Refused:
+        """Grant once: the same key again answers with the first grant."""
+        ...
+
+    async def find_grant(self, idempotency_key: str) -> Granted | None:
+        """Return the grant made under this key, or None where there is certainly none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalMessage:
+    """A message to a back-office team: `topic` is a word, `body` is JSON-ready."""
+
+    topic: str
+    body: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The receiver has taken the message."""
+
+    message_id: str
+
+
+class Messenger(Protocol):
+    """Sends signed messages. May raise `Unavailable` or `OutcomeUnknown`; the receiver drops a repeated id."""
+
+    async def send(self, message: ExternalMessage, *, message_id: str) -> Delivered | Refused:
+        """Send one message under an id that the receiver deduplicates on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """The note for the human who takes over."""
+
+    ticket_id: str
+    brand: str
+    reason_code: str
+    asked: str
+    tried: tuple[str, ...]
+    why: str
+    gathered: Document
+
+
+class Desk(Protocol):
+    """The humans' inbox. Kept in our own store, so that a hand-over never depends on another system."""
+
+    async def transfer(self, handoff: Handoff, *, key: str) -> str:
+        """Put the ticket into the inbox once per key; return the hand-over's id."""
+        ...
+
+    async def handoffs(self, ticket_id: str) -> Sequence[Document]:
+        """Return the hand-overs of a ticket, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision:
+    """A decision as minted: bound to player, brand, ticket, reward and configuration; expires; consumed once."""
+
+    decision_id: str
+    ticket_id: str
+    player_id: str
+    brand: str
+    status: str
+    configuration: str | None
+    configuration_hash: str
+    tier: str | None
+    reward: Document | None
+    record: Document  # resolved values, reasons, trace
+    decided_at: datetime
+    expires_at: datetime
+
+
+class Decisions(Protocol):
+    """The decisions that were minted."""
+
+    async def mint(self, decision: StoredDecision) -> None:
+        """Store a new decision."""
+        ...
+
+    async def decision(self, decision_id: str) -> StoredDecision | None:
+        """Return a decision, or None where no such decision was minted."""
+        ...
+
+
+class EffectState(StrEnum):
+    """Where an effect stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One row of the ledger: an effect, recorded before it is tried and again with its outcome."""
+
+    key: str
+    business_key: str
+    ticket_id: str
+    tool: str
+    intent: Document
+    state: EffectState
+    outcome: Document
+    at: datetime
+
+
+class Ledger(Protocol):
+    """Effects, each claimed once by key and once by business key."""
+
+    async def claim(self, effect: Effect) -> Effect | None:
+        """Record a pending effect; return None where this call made the claim, else the row that stands in its way."""
+        ...
+
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
+        """Write the outcome of a claimed effect."""
+        ...
+
+    async def effects(self, ticket_id: str) -> Sequence[Effect]:
+        """Return the ticket's effects, oldest first."""
+        ...
+
+
+class Attempts(Protocol):
+    """Failed verifications, counted per subject (a ticket, a claimed address) across tickets."""
+
+    async def failures(self, subject: str, *, since: datetime) -> int:
+        """Count the failures of a subject since a moment."""
+        ...
+
+    async def add_failure(self, subjects: Sequence[str], *, at: datetime) -> None:
+        """Count one more failure for each subject."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a ticket's append-only record."""
+
+    ticket_id: str
+    seq: int  # position in the ticket, from 1
+    kind: str
+    at: datetime
+    body: Document
+
+
+class Record(Protocol):
+    """The append-only record of tickets, and the texts it points to by content hash."""
+
+    async def append(
+        self, ticket_id: str, kind: str, body: Document, *, at: datetime, once: str | None = None
+    ) -> Entry | None:
+        """Add one entry; return None where an entry of this ticket already carries the same `once` word."""
+        ...
+
+    async def entries(self, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
+        """Return a ticket's entries in order; all kinds where none is named."""
+        ...
+
+    async def keep(self, text: str) -> str:
+        """Store a text once; return its sha256."""
+        ...
+
+    async def text(self, sha256: str) -> str | None:
+        """Return a kept text, or None."""
+        ...
+
+    async def tickets(self, *, limit: int = 50) -> Sequence[str]:
+        """Return ticket ids, the most recently touched first."""
+        ...

@@ -1,0 +1,347 @@
+"""The words of many languages, as `tools.spoken` and `agent.outgoing` look for them, and how they are compared.
+
+Words are written as people write them; `fold` takes capitals and diacritics away on both sides. A trailing `*`
+means "and any ending". Left out on purpose are short forms of months that are everyday words elsewhere:
+Norwegian `des`, Czech `pro`, Portuguese `tem`, Polish `sie`, Romanian `noi`.
+"""
+# ruff: noqa: RUF001  # words of other alphabets are what this file holds
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_PLAIN: Final = str.maketrans("ıłøđ⁄∕。｡’‘ʼ`–—−‐‑‒", "ilod//..''''------")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text without case, diacritics and invisible marks, and where each of its characters came from."""
+
+    text: str
+    origin: tuple[int, ...]
+
+
+def _fold_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category in {"Cf", "Mn", "Me", "Cs"}:
+        return ""
+    if category == "No":  # a superscript is no digit
+        return character
+    decomposed = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(part for part in decomposed if unicodedata.category(part) != "Mn").translate(_PLAIN)
+
+
+def folded(text: str) -> Folded:
+    """Return the text as words are compared, with the way back to the original positions."""
+    pieces = [_fold_character(character) for character in text]
+    return Folded("".join(pieces), tuple(at for at, piece in enumerate(pieces) for _ in piece))
+
+
+def fold(text: str) -> str:
+    """Return the text as words are compared: no case, no diacritics, ASCII digits, plain dashes and quotes."""
+    return folded(text).text
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Return a pattern for any of these phrases in folded text, longest first; a trailing `*` is any ending."""
+    listed = sorted({fold(phrase) for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(re.escape(phrase).replace(r"\*", r"\w*") for phrase in listed) + ")"
+
+
+# One language, twelve months; the full form used inside a date comes first, other forms follow it.
+MONTHS: Mapping[str, str] = {
+    "en": "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|"
+    "october oct|november nov|december dec",
+    "de": "januar jänner jan|februar feber feb|märz maerz mrz|april apr|mai|juni jun|juli jul|august aug|"
+    "september sept sep|oktober okt|november nov|dezember dez",
+    "es": "enero ene|febrero feb|marzo mar|abril abr|mayo may|junio jun|julio jul|agosto ago|"
+    "septiembre setiembre sept sep|octubre oct|noviembre nov|diciembre dic",
+    "pt": "janeiro jan|fevereiro fev|março mar|abril abr|maio mai|junho jun|julho jul|agosto ago|"
+    "setembro set|outubro out|novembro nov|dezembro dez",
+    "fr": "janvier janv|février févr fév|mars|avril avr|mai|juin|juillet juil|août aout|septembre sept|"
+    "octobre oct|novembre nov|décembre déc",
+    "it": "gennaio gen|febbraio feb|marzo mar|aprile apr|maggio mag|giugno giu|luglio lug|agosto ago|"
+    "settembre set|ottobre ott|novembre nov|dicembre dic",
+    "nl": "januari jan|februari feb|maart mrt|april apr|mei|juni jun|juli jul|augustus aug|september sep|"
+    "oktober okt|november nov|december dec",
+    "sv": "januari jan|februari feb|mars mar|april apr|maj|juni jun|juli jul|augusti aug|september sept|"
+    "oktober okt|november nov|december dec",
+    "da": "januar jan|februar feb|marts mar|april apr|maj|juni jun|juli jul|august aug|september sept|"
+    "oktober okt|november nov|december dec",
+    "no": "januar jan|februar feb|mars mar|april apr|mai|juni jun|juli jul|august aug|september sept|"
+    "oktober okt|november nov|desember",
+    "fi": "tammikuuta tammikuu tammi|helmikuuta helmikuu helmi|maaliskuuta maaliskuu maalis|huhtikuuta huhtikuu huhti|"
+    "toukokuuta toukokuu touko|kesäkuuta kesäkuu kesä|heinäkuuta heinäkuu heinä|elokuuta elokuu elo|"
+    "syyskuuta syyskuu syys|lokakuuta lokakuu loka|marraskuuta marraskuu marras|joulukuuta joulukuu joulu",
+    "pl": "stycznia styczeń sty|lutego luty lut|marca marzec mar|kwietnia kwiecień kwi|maja maj|czerwca czerwiec cze|"
+    "lipca lipiec lip|sierpnia sierpień sierp|września wrzesień wrz|października październik paź|"
+    "listopada listopad lis|grudnia grudzień gru",
+    "cs": "ledna leden|února únor|března březen|dubna duben|května květen|června červen|července červenec|"
+    "srpna srpen|září|října říjen|listopadu listopad|prosince prosinec",
+    "tr": "ocak oca|şubat şub|mart mar|nisan nis|mayıs|haziran haz|temmuz|ağustos ağu|eylül eyl|ekim eki|kasım kas|"
+    "aralık ara",
+    "ro": "ianuarie ian|februarie feb|martie mart|aprilie apr|mai|iunie iun|iulie iul|august aug|septembrie sept|"
+    "octombrie oct|noiembrie|decembrie dec",
+    "hu": "január jan|február febr|március márc|április ápr|május máj|június jún|július júl|augusztus aug|"
+    "szeptember szept|október okt|november nov|december dec",
+    "ru": "января январь янв|февраля февраль фев|марта март мар|апреля апрель апр|мая май|июня июнь июн|"
+    "июля июль июл|августа август авг|сентября сентябрь сент сен|октября октябрь окт|ноября ноябрь ноя|"
+    "декабря декабрь дек",
+    "el": "Ιανουαρίου Ιανουάριος Ιαν|Φεβρουαρίου Φεβρουάριος Φεβ|Μαρτίου Μάρτιος Μαρ|Απριλίου Απρίλιος Απρ|"
+    "Μαΐου Μάιος|Ιουνίου Ιούνιος Ιουν|Ιουλίου Ιούλιος Ιουλ|Αυγούστου Αύγουστος Αυγ|"
+    "Σεπτεμβρίου Σεπτέμβριος Σεπ|Οκτωβρίου Οκτώβριος Οκτ|Νοεμβρίου Νοέμβριος Νοε|Δεκεμβρίου Δεκέμβριος Δεκ",
+}
+
+DAY_ENDINGS = "st|nd|rd|th|er|ste|de|e|a|o|h|η|ος|го|én|an|en"  # 12th, 1er, 12:e
+MONEY_SIGNS = "€|$|£|%|eur|usd|gbp|pln|sek|nok|dkk|kr"
+
+# Complete answers. `WEAK_YES` counts only where nothing else is said.
+YES = (
+    "yes|y|yep|yup|yeah|yea|yes i do|i do|i did|i am|it is|sure|of course|correct|that's correct|that is correct|"
+    "that's right|that is right|that's me|absolutely|definitely|certainly|exactly|go ahead|please do|do it|agreed|"
+    "i agree|why not|ja|jep|jo|na klar|klar|sicher|natürlich|genau|stimmt|richtig|gerne|ja gerne|ja bitte|warum nicht|"
+    "sí|sí quiero|claro|claro que sí|por supuesto|correcto|exacto|así es|por qué no|sim|claro que sim|com certeza|"
+    "isso|correto|exato|por que não|oui|ouais|bien sûr|exactement|tout à fait|c'est ça|c'est exact|pourquoi pas|"
+    "certo|certamente|esatto|va benissimo|perché no|jazeker|zeker|natuurlijk|klopt|graag|ja graag|ja tack|"
+    "javisst|absolut|visst|stämmer|det stämmer|ja tak|ja takk|jep|selvfølgelig|det passer|det stemmer|"
+    "kyllä|kyllä kiitos|joo|juu|toki|tak proszę|oczywiście|zgadza się|jasne|ano|ano prosím|jistě|určitě|"
+    "evet|tabii|elbette|doğru|da|desigur|sigur|corect|igen|persze|természetesen|да|ага|конечно|верно|правильно|"
+    "ναι|βεβαίως|φυσικά|σωστά"
+)
+WEAK_YES = (
+    "ok|okay|okey|k|fine|alright|all right|right|no problem|no worries|in ordnung|kein problem|vale|bueno|está bien|"
+    "sin problema|tudo bem|sem problema|d'accord|pas de problème|va bene|nessun problema|goed|prima|geen probleem|"
+    "okej|inga problem|tak|fint|dobrze|dobře|tamam|olur|bine|rendben|ладно|хорошо|εντάξει"
+)
+NO = (
+    "no|n|nope|nah|no thanks|no thank you|no no thanks|not really|not now|not yet|not interested|no way|never|i don't|"
+    "i do not|i didn't|i did not|i am not|i'm not|it is not|it isn't|please don't|don't|do not|don't do it|incorrect|"
+    "wrong|that's wrong|that is wrong|not correct|that's not correct|that is not correct|not right|that's not right|"
+    "not me|that's not me|absolutely not|of course not|certainly not|definitely not|i'd rather not|"
+    "nein|nein danke|nö|nee danke|lieber nicht|nicht wirklich|nicht jetzt|auf keinen fall|falsch|stimmt nicht|"
+    "no gracias|no quiero|no lo quiero|no es correcto|para nada|claro que no|ahora no|nunca|"
+    "não|não obrigado|não obrigada|não quero|agora não|claro que não|de jeito nenhum|"
+    "non|non merci|pas du tout|pas maintenant|jamais|bien sûr que non|je ne veux pas|"
+    "no grazie|non voglio|assolutamente no|certo che no|nee|nee dank je|nee bedankt|liever niet|niet nu|klopt niet|"
+    "nej|nej tack|inte nu|nej tak|ikke nu|nei|nei takk|ikke nå|ei|ei kiitos|en halua|ei nyt|"
+    "nie|nie dziękuję|nie chcę|ne|ne děkuji|nechci|hayır|hayır teşekkürler|yok|istemiyorum|nu|nu mulțumesc|nu vreau|"
+    "nem|nem köszönöm|nem kérek|нет|нет спасибо|не надо|не хочу|не нужно|όχι|όχι ευχαριστώ|δεν θέλω"
+)
+# After one of these the rest of a short clause may say what it likes ("yes send it"); after `NO_OPENERS`, a pronoun.
+YES_OPENERS = (
+    "yes|yep|yeah|yup|oui|sim|evet|igen|kyllä|joo|да|ναι|ja ich|ja das|ja bitte|ja graag|ja tack|ja det|sí por"
+)
+NO_OPENERS = (
+    "no i|no it|no that|no we|no this|no they|nope|nein ich|nein das|non je|não eu|nej jag|nej det|nee ik|нет я|"
+    "i don't want|i do not want|no quiero|je ne veux pas|ich will nicht|não quero|non voglio"
+)
+FILLERS = (
+    "please|pls|plz|thanks|thank you|thank you very much|thx|sir|madam|hi|hello|oh|well|um|hm|very much|bro|mate|"
+    "bitte|danke|danke schön|vielen dank|por favor|gracias|muchas gracias|obrigado|obrigada|s'il vous plaît|svp|stp|"
+    "merci|merci beaucoup|monsieur|madame|per favore|grazie|alstublieft|dank je|dank u|bedankt|tack|mange tak|takk|"
+    "tusen takk|kiitos|proszę|dziękuję|prosím|děkuji|lütfen|teşekkürler|vă rog|mulțumesc|kérem|köszönöm|"
+    "пожалуйста|спасибо|παρακαλώ|ευχαριστώ"
+)
+NEGATORS = (
+    "no|not|don't|dont|doesn't|didn't|isn't|can't|cannot|won't|never|without|nicht|kein|keine|keinen|nie|nein|nunca|"
+    "não|"
+    "ne|non|pas|jamais|sin|niet|geen|inte|ikke|ei|en|nem|nu|değil|не|нет|δεν|όχι|stop|cancel|wrong|incorrect"
+)
+
+THANKS = (
+    "thank you|thank u|thanks|thx|tyvm|ty|cheers|much appreciated|danke|dankeschön|vielen dank|gracias|obrigado|"
+    "obrigada|valeu|merci|grazie|bedankt|dank je|dank u|dankjewel|tack|mange tak|tusen takk|takk|kiitos|kiitti|"
+    "dziękuję|dzięki|"
+    "děkuji|díky|teşekkürler|teşekkür ederim|sağol|mulțumesc|mersi|köszönöm|köszi|спасибо|благодарю|ευχαριστώ"
+)
+NO_THANKS = (
+    "thanks for nothing|thank you for nothing|no thanks to|danke für nichts|gracias por nada|merci pour rien|"
+    "grazie di niente|grazie per niente|obrigado por nada|tack för ingenting|спасибо ни за что"
+)
+
+# A request for a human is VERB LINK* NOUN ("speak to a real person"), or in verb-final languages NOUN LINK* VERB.
+TALK_VERBS = (
+    "speak|talk|chat|connect me|transfer me|put me|pass me|hand me|forward me|get me|contact|reach|get in touch|"
+    "sprechen|reden|verbinden|verbinde mich|verbinden sie mich|kontaktieren|weiterleiten|hablar|comunicarme|comunicar|"
+    "comuníqueme|contactar|páseme|pásame|conectar|conectarme|transferir|transferirme|falar|conversar|transfira|"
+    "transferir-me|passar|parler|discuter|contacter|joindre|transférez-moi|passez-moi|mettez-moi|parlare|"
+    "mi passi|passami|contattare|trasferirmi|spreken|praten|doorverbinden|verbind me|prata|tala|koppla mig|"
+    "kontakta|tale|snakke|prate|kontakte|puhua|jutella|yhdistä|yhdistäkää|rozmawiać|porozmawiać|połącz mnie|"
+    "proszę połączyć|skontaktować|mluvit|promluvit|spojte mě|přepojte|konuşmak|görüşmek|bağla|vorbesc|vorbi|contacta|"
+    "beszélni|kapcsolj*|поговорить|говорить|соедините|соедини|свяжите|переключите|переведите|позовите|позови|"
+    "связаться|μιλήσω|συνδέστε|συνδέσετε|επικοινωνήσω"
+)
+WANT_VERBS = (
+    "want|need|would like|i'd like|give me|can i have|could i have|can i get|could i get|prefer|demand|request|require|"
+    "is there|ask for|asking for|looking for|send me|escalate|will|möchte|brauche|verlange|gib mir|geben sie mir|"
+    "quiero|necesito|quisiera|exijo|dame|deme|quero|preciso|gostaria|queria|veux|voudrais|besoin|souhaite|"
+    "voglio|vorrei|bisogno|wil|wens|vill ha|behöver|vil have|vil ha|trenger|haluan|tarvitsen|chcę|potrzebuję|poproszę|"
+    "chci|potřebuji|vreau|nevoie|szeretnék|kérek|хочу|нужен|нужна|дайте|можно|θέλω|χρειάζομαι"
+)
+HUMANS = (
+    "human|humans|human being|person|people|agent|agents|manager|representative|rep|supervisor|operator|advisor|"
+    "adviser|specialist|team leader|staff member|mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|"
+    "kundenberater|"
+    "vorgesetzten|vorgesetzter|sachbearbeiter|ansprechpartner|persona|humano|humana|agente|gerente|representante|"
+    "operador|operadora|asesor|encargado|responsable|pessoa|atendente|humain|personne|conseiller|conseillère|"
+    "superviseur|opérateur|représentant|umano|operatore|responsabile|supervisore|rappresentante|consulente|mens|"
+    "persoon|"
+    "medewerker|leidinggevende|människa|handläggare|chef|medarbetare|menneske|medarbejder|kundebehandler|"
+    "ihminen|ihmisen|ihmiselle|asiakaspalvelij*|człowiek*|konsultant*|kierownik*|osoba|osobą|pracownik*|"
+    "člověk*|operátor*|vedoucí*|pracovník*|osobou|insan|insanla|temsilci*|yetkili*|müdür*|persoană|om|manager*|"
+    "reprezentant|ember*|ügyintéző*|munkatárs*|человек*|оператор*|менеджер*|сотрудник*|специалист*|"
+    "ανθρώπο*|άνθρωπο|εκπρόσωπο*|υπεύθυνο*|υπάλληλο*"
+)
+SOMEONE = (
+    "someone|somebody|jemand|jemandem|jemanden|alguien|alguém|quelqu'un|qualcuno|iemand|någon|nogen|noen|jonkun|kimś|"
+    "někým|biri|biriyle|birisiyle|cineva|valaki*|кем-то|кем-нибудь|κάποιον"
+)
+HUMAN_LINKS = (
+    "to|with|a|an|your|my|some|real|live|actual|proper|human|customer|support|service|care|team|member|from|of|in|me|"
+    "us|"
+    "please|right|now|directly|just|another|different|other|senior|any|over|through|touch|on|it|this|"
+    "mit|einem|einer|einen|eine|ein|dem|ihrem|ihren|ihrer|bitte|echten|echter|richtigen|lebenden|menschlichen|"
+    "wirklichen|gerne|jetzt|direkt|mich|an|sprechen|con|un|una|uno|su|al|real|verdadera|verdadero|por|favor|hablar|"
+    "com|uma|um|o|ao|de|d'un|d'une|falar|avec|le|votre|vrai|vraie|être|parler|vero|vera|di|parlare|met|een|echt|echte|"
+    "med|en|ett|et|riktig|rigtig|ekte|oikean|z|ze|żywym|żywego|prawdziwym|s|se|skutečným|živým|bir|gerçek|canlı|"
+    "müşteri|"
+    "cu|egy|élő|valódi|igazi|с|со|живым|живого|με|έναν|μια|ένα|πραγματικό"
+)
+# What makes the noun another thing: games, and idioms.
+NOT_A_HUMAN = (
+    "error|errors|rights|readable|verification|check|nature|trafficking|resources|provocateur|jane|royale|destiny|"
+    "spinner|slot|slots|spins|game|bonus|007|of hearts|fee|who stole|that stole"
+)
+HUMAN_FINAL_VERBS = (
+    "sprechen|reden|verbinden|verbunden werden|kontaktieren|weitergeleitet werden|spreken|praten|doorverbonden worden|"
+    "puhua|jutella|görüşmek|konuşmak|bağla*|aktar*|istiyorum|görüşebilir*|konuşabilir*|beszélni|beszélhet*|"
+    "поговорить|говорить|связаться"
+)
+HUMAN_FINAL_LINKS = (
+    "bitte|mal|gerne|direkt|persönlich|vom|aus|dem|kundenservice|support|kanssa|ile|jetzt|über|wil|graag|szeretnék"
+)
+HUMAN_REFUSALS = (
+    "not|don't|dont|do not|never|nicht|kein|keinen|keine|não|pas|inte|ikke|nie|nechci|не|no quiero|no necesito|"
+    "no deseo|non voglio|en halua|istemiyorum"
+)
+
+# Number words: value first, spellings after it. `x` is a multiplier. Article-like words for one stand apart.
+NUMBERS: Mapping[str, str] = {
+    "en": "0 zero|2 two|3 three|4 four|5 five|6 six|7 seven|8 eight|9 nine|10 ten|11 eleven|12 twelve dozen|"
+    "13 thirteen|14 fourteen|15 fifteen|16 sixteen|17 seventeen|18 eighteen|19 nineteen|20 twenty|30 thirty|40 forty|"
+    "50 fifty|"
+    "60 sixty|70 seventy|80 eighty|90 ninety|x100 hundred hundreds|x1000 thousand thousands|x1000000 million millions",
+    "de": "0 null|2 zwei|3 drei|4 vier|5 fünf|6 sechs|7 sieben|8 acht|9 neun|10 zehn|11 elf|12 zwölf|13 dreizehn|"
+    "14 vierzehn|15 fünfzehn|16 sechzehn|17 siebzehn|18 achtzehn|19 neunzehn|20 zwanzig|30 dreißig|40 vierzig|"
+    "50 fünfzig|60 sechzig|70 siebzig|80 achtzig|90 neunzig|x100 hundert|x1000 tausend|x1000000 million millionen",
+    "es": "0 cero|2 dos|3 tres|4 cuatro|5 cinco|6 seis|7 siete|8 ocho|9 nueve|10 diez|11 once|12 doce|13 trece|"
+    "14 catorce|15 quince|16 dieciséis|17 diecisiete|18 dieciocho|19 diecinueve|20 veinte|21 veintiuno veintiún|"
+    "22 veintidós|23 veintitrés|24 veinticuatro|25 veinticinco|26 veintiséis|27 veintisiete|28 veintiocho|"
+    "29 veintinueve|30 treinta|40 cuarenta|50 cincuenta|60 sesenta|70 setenta|80 ochenta|90 noventa|"
+    "100 cien ciento|200 doscientos doscientas|300 trescientos trescientas|400 cuatrocientos cuatrocientas|"
+    "500 quinientos quinientas|x1000 mil|x1000000 millón millones",
+    "pt": "0 zero|2 dois duas|3 três|4 quatro|5 cinco|6 seis|7 sete|8 oito|9 nove|10 dez|11 onze|12 doze|13 treze|"
+    "14 quatorze catorze|15 quinze|16 dezesseis dezasseis|17 dezessete dezassete|18 dezoito|19 dezenove dezanove|"
+    "20 vinte|30 trinta|40 quarenta|50 cinquenta|60 sessenta|70 setenta|80 oitenta|90 noventa|100 cem cento|"
+    "200 duzentos duzentas|300 trezentos trezentas|400 quatrocentos|500 quinhentos quinhentas|x1000 mil",
+    "fr": "0 zéro|2 deux|3 trois|4 quatre|5 cinq|6 six|7 sept|8 huit|9 neuf|10 dix|11 onze|12 douze|13 treize|"
+    "14 quatorze|15 quinze|16 seize|20 vingt vingts|30 trente|40 quarante|50 cinquante|60 soixante|70 septante|"
+    "80 huitante octante|90 nonante|x100 cent cents|x1000 mille",
+    "sv": "0 noll|2 två|3 tre|4 fyra|5 fem|6 sex|7 sju|8 åtta|9 nio|10 tio|11 elva|12 tolv|13 tretton|14 fjorton|"
+    "15 femton|16 sexton|17 sjutton|18 arton|19 nitton|20 tjugo|30 trettio|40 fyrtio|50 femtio|60 sextio|70 sjuttio|"
+    "80 åttio|90 nittio|x100 hundra|x1000 tusen",
+}
+ONES = "one|ein|eine|einen|einem|einer|eins|un|una|uno|um|uma|une|ett"
+# After a word for one, these make it a count: "one free spin" is a claim, "one moment" is not.
+UNITS = (
+    "spin|spins|freispin|freispins|freispiel|euro|euros|dollar|dollars|pound|pounds|krona|krone|kronor|giro|giros|"
+    "tirada|"
+    "tiradas|rodada|rodadas|tour|tours|snurr|freesnurr|percent|prozent|point|points|punkt|punto|ponto|million"
+)
+# Number words that are everyday words of another language count only in a text that looks like their own.
+HOMOGRAPHS: Mapping[str, str] = {
+    **dict.fromkeys(("cent", "cents", "sept", "seize"), "fr"),
+    **dict.fromkeys(("elf", "null"), "de"),
+    **dict.fromkeys(("sex", "tio"), "sv"),
+    "once": "es",
+}
+COMMON_WORDS: Mapping[str, str] = {
+    "en": "the you your is are have has been to of for and with this that we our i can not",
+    "de": "der die das sie ihr ihre ist sind haben hat wurde und mit für nicht ich wir auf von",
+    "es": "el la los las usted su tu es son ha han para por con que de en y no tiradas giros euros",
+    "pt": "o os as você seu sua é são foi para por com que de em e não rodadas giros reais",
+    "fr": "le la les vous votre est sont avez a été pour avec que de en et ne pas tours euros",
+    "sv": "du din ditt är har och att för med på av som vi inte det den har snurr kronor",
+}
+
+# What may stand before or behind a figure as its currency; some signs mean several.
+_CURRENCY_CODES = "EUR|USD|GBP|PLN|SEK|NOK|DKK|BRL|CAD|AUD|NZD|CHF|JPY|TRY|CZK|HUF|RON|INR|BTC"
+CURRENCIES: Mapping[str, str] = {
+    **{code: code for code in _CURRENCY_CODES.split("|")},
+    **dict.fromkeys(("€", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("$", "dollar", "dollars", "dólares", "dólar"), "USD CAD AUD NZD"),
+    **dict.fromkeys(("£", "pound", "pounds", "pfund", "libras", "livres"), "GBP"),
+    **dict.fromkeys(("kr", "kronor", "kronen", "krona", "kroner"), "SEK NOK DKK"),
+    **dict.fromkeys(("r$", "reais"), "BRL"),
+    **dict.fromkeys(("zł", "złoty"), "PLN"),
+}
+PERCENT = "%|percent|per cent|prozent|por ciento|por cento|pour cent|procent"
+# Behind a figure in digits.
+SCALES: Mapping[str, str] = {
+    "k": "1000", "tsd": "1000", "thousand": "1000", "tausend": "1000", "mil": "1000", "mille": "1000", "tusen": "1000",
+    "hundred": "100", "hundert": "100", "m": "1000000", "mio": "1000000", "mn": "1000000", "million": "1000000",
+    "millions": "1000000", "millionen": "1000000", "millones": "1000000", "milhões": "1000000", "miljoner": "1000000",
+}  # fmt: skip
+
+# Claims that something was, is being or is about to be done: patterns on folded text; `~` is the list of deeds.
+DEEDS: Mapping[str, str] = {
+    "en": "added|credited|issued|granted|given|gave|awarded|applied|activated|sent|forwarded|transferred|escalated|"
+    "passed|refunded|paid|processed|cancelled|canceled|unlocked|reset|updated|changed|removed|closed|topped up|"
+    "deposited|submitted|arranged|put|released|booked|loaded|gifted",
+    "de": "gutgeschrieben|hinzugefügt|aktiviert|vergeben|gewährt|ausgestellt|überwiesen|erstattet|gesendet|geschickt|"
+    "weitergeleitet|übergeben|storniert|freigeschaltet|zugeteilt|ausgezahlt|gegeben|eingebucht|erhalten|bekommen",
+    "es": "añadid\\w+|agregad\\w+|acreditad\\w+|abonad\\w+|emitid\\w+|otorgad\\w+|concedid\\w+|activad\\w+|"
+    "enviad\\w+|dado|transferid\\w+|cancelad\\w+|reembolsad\\w+|pagad\\w+|asignad\\w+|ingresad\\w+|recibid\\w+",
+    "pt": "creditad\\w+|adicionad\\w+|emitid\\w+|concedid\\w+|ativad\\w+|enviad\\w+|transferid\\w+|cancelad\\w+|"
+    "pag\\w+|reembolsad\\w+|atribuid\\w+|depositad\\w+|liberad\\w+|encaminhad\\w+",
+    "fr": "ajoute\\w*|credite\\w*|emis\\w*|accorde\\w*|active\\w*|envoye\\w*|transfere\\w*|verse\\w*|rembourse\\w*|"
+    "annule\\w*|attribue\\w*|transmis\\w*|offert\\w*|recu\\w*|obtenu\\w*",
+    "sv": "lagt till|lagts till|krediterat\\w*|utfärdat\\w*|beviljat\\w*|aktiverat\\w*|skickat\\w*|överfört\\w*|"
+    "satt in|satts in|gett|delats ut|betalat\\w*|återbetalat\\w*|fått|tilldelat\\w*",
+}
+CLAIMS: Mapping[str, str] = {
+    "en": r"(?:i|we|you)(?:'ve| have| had|'ve been| have been)?(?: \w+ly| just| now| already| also)* (?:~|received|got)"
+    r"|(?:has|have|had|was|were|been|are now|is now)(?: \w+ly| just| now| already)*(?: been)?(?: \w+ly)? (?:~)"
+    r"|(?:i'll|i will|we'll|we will|i'm|i am|we're|we are)(?: now| just| also)* (?:add|credit|issu|grant|giv|award)\w*"
+    r"|will be (?:~)|(?:is|are)(?: now)? (?:in|on) your (?:account|balance|wallet)|enjoy your \w+"
+    r"|(?:spins?|bonus(?:es)?|euros?|eur|cash|funds|money)(?: just| now)? (?:credited|added|issued|granted)",
+    "de": r"(?:habe|haben|hat|hast|hab|wurde|wurden|ist|sind|wird|werden)\b.{0,90}?\b(?:~)",
+    "es": r"(?:he|hemos|ha|han|has|fue|fueron|esta|estan)(?: sido| ya)? (?:~)|(?:anadi|acredite|agregue|anadimos|"
+    r"active) |ya tienes|recibiste|(?:te|le) (?:anado|acredito|doy|abono)",
+    "pt": r"(?:foi|foram|tem|esta|estao)(?: \w+)? (?:~)|(?:adicionei|creditei|emiti|concedi|ativei|enviei|encaminhei)\b"
+    r"|(?:adicionamos|creditamos|concedemos|enviamos|ativamos)\b|(?:recebeu|ganhou)\b",
+    "fr": r"(?:j'ai|ai|avons|avez|as|on a)(?: \w+){0,2} (?:~)|(?:a|ont)(?: bien| deja)? ete(?: \w+)? (?:~)|"
+    r"vient d'etre",
+    "sv": r"(?:har|hade|blev)\b(?: \S+){0,4}? (?:~)|(?:krediterades|aktiverades|skickades)\b",
+}
+# Before a claim in the same sentence these make it a condition or a denial.
+UNCLAIMED: Mapping[str, str] = {
+    "en": "not|haven't|hasn't|hadn't|wasn't|weren't|isn't|aren't|couldn't|can't|cannot|won't|never|unable|nothing|none|"
+    "if|once|when|unless|until|after|before|whether|would|could|can|may|might|should|nor|no|to be|yet to",
+    "de": "nicht|kein|keine|keinen|nie|nichts|wenn|falls|sobald|nachdem|bevor|ob|kann|können|könnte|darf|sollte",
+    "es": "no|nunca|nada|si|cuando|una vez|podría|puede|hasta|aún no|ningún|ninguna",
+    "pt": "não|nunca|nada|se|quando|assim que|depois que|pode|poderia|até|nenhum|nenhuma",
+    "fr": "ne|n'ai|n'a|n'avons|n'ont|n'avez|pas|jamais|rien|si|quand|lorsque|dès que|une fois|peut|pourrait|aucun|"
+    "aucune",
+    "sv": "inte|ej|aldrig|om|när|så snart|kan|skulle|ingen|inga|inget|innan|efter att",
+}
+# At the start of a sentence these make all of it a condition.
+CONDITIONS = (
+    "if|once|when|unless|as soon as|wenn|falls|sobald|si|cuando|una vez|se|quando|assim que|quand|lorsque|dès que|"
+    "une fois|om|när|så snart"
+)
+CLAUSE_BREAKS = "but|aber|pero|mas|mais|men|however|jedoch|and|und|sino"

@@ -1,0 +1,188 @@
+"""What a tool is: a name, typed arguments, what it needs, what it establishes, and a function.
+
+A tool is declared, not registered: `catalog.py` lists them, and another program brings its own list.
+The agent reads these declarations and nothing else, so it knows no business.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from casino.values import Document, Value
+from tools.ports import Refused
+
+WorldT = TypeVar("WorldT")
+
+
+class Arguments(BaseModel):
+    """The base of every tool's arguments: nothing unknown, nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def spoken(kind: Literal["email", "date", "phone"], description: str, *, default: Any = ...) -> Any:  # noqa: ANN401  # pydantic's own Field is typed so
+    """Declare an argument that counts only where the player's own words contain it."""
+    return Field(default, description=description, json_schema_extra={"x-spoken": kind})
+
+
+def from_fact(path: str, description: str) -> Any:  # noqa: ANN401  # pydantic's own Field is typed so
+    """Declare an argument that has one legal value: a fact of the ticket, as `fact.key`."""
+    return Field(description=description, json_schema_extra={"x-fact": path})
+
+
+class Kind(StrEnum):
+    """What a call may do to the world."""
+
+    READ = "read"  # looks something up
+    DECIDE = "decide"  # decides or establishes something, changes nothing outside
+    WRITE = "write"  # changes the world, through the gate
+    TERMINAL = "terminal"  # changes the world and ends what we may do on the ticket
+
+
+EFFECTS = frozenset({Kind.WRITE, Kind.TERMINAL})
+
+
+class Status(StrEnum):
+    """How a call ended."""
+
+    OK = "ok"  # read or decided
+    DONE = "done"  # the effect is there
+    REFUSED = "refused"  # understood and denied; nothing has changed
+    UNAVAILABLE = "unavailable"  # the other side did not answer; nothing has changed
+    UNKNOWN = "unknown"  # it may have taken effect; a human must look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that holds on a ticket until it expires or is spent."""
+
+    value: Document
+    level: int = 1
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A fact that a tool requires, at least at this level."""
+
+    fact: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptLimit:
+    """After so many refusals the tool is locked on the ticket and a human takes over."""
+
+    count: int
+    reason_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a call came to. `data` is what the model may read; the rest is for the state."""
+
+    status: Status
+    data: Document
+    establishes: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    spends: tuple[str, ...] = ()
+    outcome: str | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict[str, Value])  # for conditionals: `{"player": {…}}`
+    switch_to: str | None = None  # the procedure that goes on from here
+    escalate: str | None = None  # a reason code: a human must take over, whatever the model thinks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """An effect that a tool wants. Only the gate performs it, once per key and once per business key."""
+
+    key: str
+    business_key: str
+    body: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[WorldT]):
+    """One call on one ticket: everything that a tool function may look at."""
+
+    ticket_id: str
+    brand: str
+    call_id: str
+    now: datetime
+    world: WorldT
+    facts: Mapping[str, Fact]
+    said: Sequence[str]  # the player's own words, oldest first
+    tried: Sequence[str]  # what was done on this ticket so far, one line each
+    named_fields: Sequence[str]  # the player fields that the procedure names: all that a model may see
+    escalation: str | None = None  # the reason code, where code and not the model wants this call
+
+
+Run: TypeAlias = Callable[[Any, Call[WorldT]], Awaitable[Result | Intent]]
+Perform: TypeAlias = Callable[[Intent, WorldT], Awaitable[Document | Refused]]
+Reconcile: TypeAlias = Callable[[Intent, WorldT], Awaitable[Document | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(Generic[WorldT]):
+    """One thing that can be done.
+
+    `run` gives a `Result` (read, decide) or an `Intent` (write, terminal). For an intent the gate calls `perform`,
+    which may raise `Unavailable` or `OutcomeUnknown`, and in doubt `reconcile`: what the effect gave if it is there,
+    None if it is certainly not. When it is done, what it gave becomes the first fact of `establishes`.
+    """
+
+    name: str
+    display_name: str
+    kind: Kind
+    description: str  # read by the model: when to use it, when not, what the answer means
+    arguments: type[Arguments]
+    run: Run[WorldT]
+    perform: Perform[WorldT] | None = None
+    reconcile: Reconcile[WorldT] | None = None
+    needs: tuple[Need, ...] = ()
+    establishes: tuple[str, ...] = ()  # not offered while the first of these holds
+    spends: tuple[str, ...] = ()  # facts that are gone once the effect is done
+    outcome: str | None = None  # what the ticket has come to once this is done
+    attempts: AttemptLimit | None = None
+    built_in: bool = False  # offered without being mentioned
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that the gate could not honour."""
+        if self.kind in EFFECTS and self.perform is None:
+            raise TypeError(f"tool `{self.name}` changes the world, so it needs `perform`: the gate calls it")
+
+
+def schema(tool: Tool[Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return the JSON schema of a tool's arguments, narrowed to the values that the facts allow."""
+    whole = tool.arguments.model_json_schema()
+    for prop in whole.get("properties", {}).values():
+        prop.pop("title", None)
+        prop.pop("x-spoken", None)
+        path = prop.pop("x-fact", None)
+        if path is not None and (value := fact_value(facts, path)) is not None:
+            prop["enum"] = [value]
+    whole.pop("title", None)
+    whole.pop("description", None)
+    return whole
+
+
+def fact_value(facts: Mapping[str, Fact], path: str) -> Any:  # noqa: ANN401  # a JSON value
+    """Return the value at `fact.key`, or None."""
+    name, _, key = path.partition(".")
+    fact = facts.get(name)
+    return None if fact is None else fact.value.get(key)
+
+
+def required(tool: Tool[Any]) -> list[str]:
+    """Return the names of the arguments that must be given."""
+    names: list[str] = tool.arguments.model_json_schema().get("required", [])
+    return names
+
+
+def hints(tool: Tool[Any]) -> dict[str, dict[str, Any]]:
+    """Return the argument properties with their `x-spoken` and `x-fact` hints, by argument name."""
+    properties: dict[str, dict[str, Any]] = tool.arguments.model_json_schema().get("properties", {})
+    return properties

@@ -1,0 +1,38 @@
+"""The casino's side of the world, as its tools see it: ports, policies, and nothing global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casino.bonus.configuration import ConfigurationSet
+from tools.ports import Attempts, BonusSystem, Decisions, Desk, Messenger, PlayerPlatform
+
+VERIFIED = "verified_player"
+DECISION = "decision"
+GRANTED = "granted_decision"
+GRANT = "grant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationPolicy:
+    """How a player proves who they are. Durations in seconds."""
+
+    attempts: int = 3
+    expires_s: int = 1800
+    lockout_s: int = 86_400
+    region: str | None = None  # default region of phone numbers without a country code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that the casino's tools reach."""
+
+    platform: PlayerPlatform
+    bonuses: BonusSystem
+    messenger: Messenger
+    desk: Desk
+    decisions: Decisions
+    attempts: Attempts
+    configurations: ConfigurationSet
+    new_id: Callable[[str], str]  # a prefix in, a fresh id out
+    verification: VerificationPolicy = VerificationPolicy()
+    decision_ttl_s: int = 900
