@@ -1,13 +1,13 @@
 """What a run is given: nothing is global, nothing is read from the environment."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, Protocol, TypeAlias
+from weakref import WeakValueDictionary
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langchain_core.runnables import RunnableConfig
 
 from agent.model.port import Model
 from agent.playbook.library import Library
@@ -27,6 +27,58 @@ class Limits:
     message_chars: int = 8000  # of one player message
 
 
+Changes: TypeAlias = Mapping[str, Any]
+
+
+class Snapshot(Protocol):
+    """Where a ticket's graph stands: its state, and the nodes that a dead process left undone."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The state, or nothing for a ticket that is not known."""
+        ...
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """The nodes that are still to run."""
+        ...
+
+
+class Graph(Protocol):
+    """What we use of a compiled graph."""
+
+    async def ainvoke(
+        self,
+        changes: Mapping[str, Any] | None,
+        /,
+        config: RunnableConfig,
+        *,
+        context: "Deps",
+        durability: Literal["sync"],
+    ) -> dict[str, Any]:
+        """Run a turn from the given changes; None goes on where the last run was cut off."""
+        ...
+
+    async def aget_state(self, config: RunnableConfig) -> Snapshot:
+        """Return where the ticket stands."""
+        ...
+
+    async def aupdate_state(self, config: RunnableConfig, values: Mapping[str, Any], as_node: str) -> object:
+        """Write changes as if a node had made them."""
+        ...
+
+
+class Locks:
+    """One lock for each ticket that is being handled; gone when nobody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, ticket_id: str) -> asyncio.Lock:
+        """Return the ticket's lock. Keep it in a name while it is used."""
+        return self._locks.setdefault(ticket_id, asyncio.Lock())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """One desk: its tools and procedures, who proposes, where it is written down, and what time it is."""
@@ -37,7 +89,7 @@ class Deps:
     prompts: Prompts
     record: Record
     ledger: Ledger
-    checkpointer: BaseCheckpointSaver[str]
+    graph: Graph  # `agent.graph.build`, compiled once over where the states are kept
     world: Any  # handed to the tools as it is
     clock: Callable[[], datetime]
     limits: Limits = Limits()
@@ -45,4 +97,4 @@ class Deps:
     escalation: str | None = None  # the tool that hands over to a human
     json_mode: bool = False
     hold_order: bool = False  # offer the next step of the procedure only, for small models
-    locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    locks: Locks = field(default_factory=Locks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from agent.deps import Deps
@@ -10,7 +11,7 @@ from agent.memory.conversation import player_words, this_turn
 from agent.model.port import Answered, Turn
 from agent.playbook.bind import bind
 from agent.playbook.procedure import Procedure
-from agent.playbook.resolve import Live, for_brand, render, steps
+from agent.playbook.resolve import Live, for_brand, steps
 from agent.state import State, document_of, facts_of
 from casino.facts import Facts
 from tools.legal import live, why_not
@@ -26,12 +27,13 @@ class Standing:
     """One look at a ticket."""
 
     procedure: Procedure
-    instructions: str  # the procedure as it holds now, for a model
+    known: Facts  # what its conditionals may read
     actions: tuple[str, ...]  # what its decided steps ask for, in order
     bound: Mapping[str, Tool[Any]]  # what the procedure may ever use
     legal: Mapping[str, Tool[Any]]  # what may be called now
     facts: Mapping[str, Fact]
     turns: tuple[Turn, ...]
+    today: date
     phase: str  # "verify" until the player is verified where the procedure asks for it, else "converse"
     next_action: str | None  # the step that is due and possible
     asked_for_human: bool
@@ -56,21 +58,22 @@ def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
     if verifier is not None:
         legal = {name: tool for name, tool in legal.items() if name in {verifier.name, deps.escalation}}
     actions = _actions(procedure, state["brand"], known)
-    said = player_words(turns)
+    said, today = player_words(turns), deps.clock().date()
     asked = _asked_for_human(deps.escalation, legal, turns)
-    due = _due(actions, legal, state, turns) if verifier is None else _due_again(verifier, facts, turns)
+    due = _due(actions, legal, state, turns) if verifier is None else _due_again(verifier, facts, turns, today)
     return Standing(
         procedure=procedure,
-        instructions=render(procedure, state["brand"], known),
+        known=known,
         actions=actions,
         bound=bound,
         legal=legal,
         facts=facts,
         turns=turns,
+        today=today,
         phase="converse" if verifier is None else "verify",
-        next_action=next((name for name in (*asked, *due) if not fill(legal[name], facts, said).missing), None),
+        next_action=next((name for name in (*asked, *due) if not fill(legal[name], facts, said, today).missing), None),
         asked_for_human=bool(asked),
-        missing=() if verifier is None else fill(verifier, facts, said).missing,
+        missing=() if verifier is None else fill(verifier, facts, said, today).missing,
         named_fields=_named_fields(procedure),
     )
 
@@ -127,9 +130,10 @@ def _due(actions: Sequence[str], legal: Mapping[str, Tool[Any]], state: State, t
     return [name for name in actions if name in legal and name not in state["done"] and name not in answered]
 
 
-def _due_again(verifier: Tool[Any], facts: Mapping[str, Fact], turns: tuple[Turn, ...]) -> list[str]:
+def _due_again(verifier: Tool[Any], facts: Mapping[str, Fact], turns: tuple[Turn, ...], today: date) -> list[str]:
     """Return the verifier where the player has said something new for it."""
-    ready = not fill(verifier, facts, player_words(turns)).missing and heard_since_answer(verifier, turns)
+    missing = fill(verifier, facts, player_words(turns), today).missing
+    ready = not missing and heard_since_answer(verifier, turns, today)
     return [verifier.name] if ready else []
 
 

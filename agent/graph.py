@@ -1,13 +1,11 @@
 """The state machine: nodes and edges, nothing else."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Protocol, cast
+from typing import Any, cast
 
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 
-from agent.deps import Deps
+from agent.deps import Deps, Graph
 from agent.nodes.act import act, after_call, effect
 from agent.nodes.escalate import escalate
 from agent.nodes.load import after_load, load
@@ -17,44 +15,6 @@ from agent.nodes.triage import triage
 from agent.state import State
 
 NODES = (load, triage, think, act, effect, escalate, check, reply)
-
-
-class Snapshot(Protocol):
-    """Where a ticket's graph stands: its state, and the nodes that a dead process left undone."""
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The state, or nothing for a ticket that is not known."""
-        ...
-
-    @property
-    def next(self) -> tuple[str, ...]:
-        """The nodes that are still to run."""
-        ...
-
-
-class Graph(Protocol):
-    """What we use of a compiled graph."""
-
-    async def ainvoke(
-        self,
-        changes: Mapping[str, Any] | None,
-        /,
-        config: RunnableConfig,
-        *,
-        context: Deps,
-        durability: Literal["sync"],
-    ) -> dict[str, Any]:
-        """Run a turn from the given changes; None goes on where the last run was cut off."""
-        ...
-
-    async def aget_state(self, config: RunnableConfig) -> Snapshot:
-        """Return where the ticket stands."""
-        ...
-
-    async def aupdate_state(self, config: RunnableConfig, values: Mapping[str, Any], as_node: str) -> object:
-        """Write changes as if a node had made them."""
-        ...
 
 
 def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:

@@ -7,8 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+CLEAR_SCORE = 0.3  # a lone common word is not clear
 CLEAR_LEAD = 1.3  # the best must lead the second by this factor to need no model
 SHORTEST = 3  # letters of a word that counts
+EMPTY_WORDS = """
+about again all also and any are been but can could did does for from had has have hello here hey how its just like may
+more much need not now one our out please she should some than thank thanks that the their them then there these they
+this those today too very was were what when where which while who why will with would yes you your
+"""
+EMPTY = frozenset(EMPTY_WORDS.split())  # words that say nothing about what somebody wants
 ADDRESS = re.compile(r"\S+@\S+")  # says who, not what
 
 
@@ -23,7 +30,8 @@ def words(text: str) -> list[str]:
     """Return the words of a text without case, accents and a plural's s."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(one for one in plain if not unicodedata.combining(one))
-    return [word.removesuffix("s") for word in re.findall(r"\w+", letters) if len(word) >= SHORTEST]
+    long = [word for word in re.findall(r"\w+", letters) if len(word) >= SHORTEST and word not in EMPTY]
+    return [word.removesuffix("s") for word in long]
 
 
 def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
@@ -32,8 +40,8 @@ def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
     said = set(words(ADDRESS.sub(" ", text)))
     scores = {key: _score(said, vocabulary, known) for key, vocabulary in known.items()}
     ordered = sorted((key for key in scores if scores[key] > 0), key=lambda key: (-scores[key], key))
-    lead = len(ordered) == 1 or (len(ordered) > 1 and scores[ordered[0]] >= CLEAR_LEAD * scores[ordered[1]])
-    return Ranked(tuple(ordered), lead)
+    best, second = ([scores[key] for key in ordered] + [0.0, 0.0])[:2]
+    return Ranked(tuple(ordered), clear=best >= CLEAR_SCORE and best >= CLEAR_LEAD * second)
 
 
 def _score(said: set[str], vocabulary: Counter[str], known: Mapping[str, Counter[str]]) -> float:

@@ -6,13 +6,14 @@ from typing import TypeAlias, cast
 
 from langchain_core.runnables import RunnableConfig
 
-from agent.deps import Deps
-from agent.graph import Graph, build
+from agent.deps import Deps, Graph
 from agent.incoming import clean
+from agent.memory.conversation import conversation, player_words
 from agent.memory.kinds import Kind
 from agent.nodes.escalate import hand_over
 from agent.state import State, first_state, stored
 from casino.values import Document, Value
+from tools.spoken import says_thanks
 from tools.tool import Fact
 
 STEPS_PER_PROPOSAL = 4  # graph nodes that one proposal may take: think, act, check, and one to spare
@@ -59,14 +60,14 @@ async def handle(trigger: Trigger, deps: Deps) -> Handled:
 
     Whatever breaks inside is recorded and answered: the player is told the truth and a human takes over.
     """
-    async with deps.locks[trigger.ticket_id]:
-        graph = build(deps.checkpointer)
+    lock = deps.locks.of(trigger.ticket_id)
+    async with lock:
         if isinstance(trigger, Close):
-            return await _close(trigger, deps, graph)
-        return await _message(trigger, deps, graph)
+            return await _close(trigger, deps)
+        return await _message(trigger, deps)
 
 
-async def _message(trigger: Message, deps: Deps, graph: Graph) -> Handled:
+async def _message(trigger: Message, deps: Deps) -> Handled:
     incoming = clean(trigger.text, limit_chars=deps.limits.message_chars)
     body: Document = {"text": incoming.text, "message_id": trigger.message_id, "brand": trigger.brand}
     if trigger.facts:
@@ -83,13 +84,13 @@ async def _message(trigger: Message, deps: Deps, graph: Graph) -> Handled:
     entry = await deps.record.append(trigger.ticket_id, Kind.PLAYER_MESSAGE, body, at=deps.clock(), once=once)
     config = _config(trigger.ticket_id, deps)
     if entry is None:
-        return await _again(trigger, deps, graph, config)
+        return await _again(trigger, deps, config)
     try:
-        await _finish(graph, config, deps)
-        changes = await _begin(trigger, incoming.notice, graph, config)
-        state = cast("State", await graph.ainvoke(changes, config, context=deps, durability="sync"))
+        await _finish(config, deps)
+        changes = await _begin(trigger, incoming.notice, deps.graph, config)
+        state = cast("State", await deps.graph.ainvoke(changes, config, context=deps, durability="sync"))
     except Exception as error:  # noqa: BLE001  # the edge: recorded, answered and handed over, never silent
-        return await _broken(trigger.ticket_id, deps, graph, error)
+        return await _broken(trigger.ticket_id, deps, error)
     return await _handled(state, deps, since=entry.seq)
 
 
@@ -112,21 +113,21 @@ async def _kept(graph: Graph, config: RunnableConfig) -> State | None:
     return cast("State", values) if values else None
 
 
-async def _finish(graph: Graph, config: RunnableConfig, deps: Deps) -> None:
+async def _finish(config: RunnableConfig, deps: Deps) -> None:
     """Finish a turn that a dead process left half way; the ledger keeps its effects single."""
-    if (await graph.aget_state(config)).next:
-        await graph.ainvoke(None, config, context=deps, durability="sync")
+    if (await deps.graph.aget_state(config)).next:
+        await deps.graph.ainvoke(None, config, context=deps, durability="sync")
 
 
-async def _again(trigger: Message, deps: Deps, graph: Graph, config: RunnableConfig) -> Handled:
+async def _again(trigger: Message, deps: Deps, config: RunnableConfig) -> Handled:
     """Answer a repeated message with what was answered then; finish its turn first where it was cut off."""
-    await _finish(graph, config, deps)
+    await _finish(config, deps)
     entries = await deps.record.entries(trigger.ticket_id)
     mine = next(one.seq for one in entries if one.body.get("message_id") == trigger.message_id)
     later = [one.seq for one in entries if one.kind == Kind.PLAYER_MESSAGE and one.seq > mine]
-    state = await _kept(graph, config)
+    state = await _kept(deps.graph, config)
     if state is None:
-        return await _broken(trigger.ticket_id, deps, graph, LookupError("a message without a state"))
+        return await _broken(trigger.ticket_id, deps, LookupError("a message without a state"))
     return await _handled(state, deps, since=mine, until=min(later, default=None), repeated=True)
 
 
@@ -150,29 +151,36 @@ async def _handled(
     return handled
 
 
-async def _broken(ticket_id: str, deps: Deps, graph: Graph, error: Exception) -> Handled:
+async def _broken(ticket_id: str, deps: Deps, error: Exception) -> Handled:
     """Record a failure by its type alone, tell the player, and leave the ticket to a human, silent from now on."""
     what: Document = {"what": "turn", "why": type(error).__name__}
     await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
     text = deps.prompts.reply(("trouble",), {})
     await deps.record.append(ticket_id, Kind.AGENT_MESSAGE, {"text": text, "by": "code"}, at=deps.clock())
     config = _config(ticket_id, deps)
-    state = await _kept(graph, config) or first_state(ticket_id, "")
+    state = await _kept(deps.graph, config) or first_state(ticket_id, "")
     changes = await hand_over({**state, "escalate": "system_failure"}, deps)
-    await graph.aupdate_state(config, {**state, **changes, "path": ["failed"]}, as_node="reply")
+    await deps.graph.aupdate_state(config, {**state, **changes, "path": ["failed"]}, as_node="reply")
     return Handled(ticket_id=ticket_id, replies=(text,), outcome="escalated", path=("failed",), silent=True)
 
 
-async def _close(trigger: Close, deps: Deps, graph: Graph) -> Handled:
-    """Give a ticket its last outcome: abandoned where we were still waiting for the player, else resolved."""
+async def _close(trigger: Close, deps: Deps) -> Handled:
+    """Give a ticket its last outcome."""
     config = _config(trigger.ticket_id, deps)
-    state = await _kept(graph, config)
+    state = await _kept(deps.graph, config)
     if state is None:
         return Handled(ticket_id=trigger.ticket_id, outcome="abandoned")
-    outcome = state["outcome"] or ("abandoned" if state["path"][-3:-1] == ["verify", "check"] else "resolved")
-    await graph.aupdate_state(config, {"outcome": outcome}, as_node="reply")
+    outcome = state["outcome"] or await _without_outcome(state, deps)
+    await deps.graph.aupdate_state(config, {"outcome": outcome}, as_node="reply")
     await deps.record.append(trigger.ticket_id, Kind.OUTCOME, {"outcome": outcome}, at=deps.clock())
     return Handled(ticket_id=trigger.ticket_id, outcome=outcome, procedure=state["procedure"], silent=state["silent"])
+
+
+async def _without_outcome(state: State, deps: Deps) -> str:
+    """Call a ticket resolved only where the player was served or says thanks; silence is no success."""
+    said = player_words(await conversation(deps.record, state["ticket_id"]))
+    served = any(name != deps.verifier for name in state["done"])
+    return "resolved" if served or (said and says_thanks(said[-1])) else "abandoned"
 
 
 def _config(ticket_id: str, deps: Deps) -> RunnableConfig:

@@ -20,6 +20,7 @@ def situate(standing: Standing, deps: Deps, *, brand: str) -> Situation:
         escalation=deps.escalation,
         legal=standing.legal,
         facts=standing.facts,
+        today=standing.today,
         turns=standing.turns,
         this_turn=this_turn(standing.turns),
     )

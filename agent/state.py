@@ -67,7 +67,8 @@ class State(TypedDict):
     reply: str | None
     notice: str | None
     correction: str | None
-    escalate: str | None
+    escalate: str | None  # a human must take over now, for this reason
+    owed: str | None  # a human must take over before the player hears anything, for this reason
 
 
 def first_state(ticket_id: str, brand: str) -> State:
@@ -96,6 +97,7 @@ def first_state(ticket_id: str, brand: str) -> State:
         notice=None,
         correction=None,
         escalate=None,
+        owed=None,
     )
 
 

@@ -1,6 +1,7 @@
 """The one composition root: settings in, a desk out. Nothing else imports adapters."""
 
 import itertools
+import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +14,7 @@ import httpx
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.deps import Deps
+from agent.graph import build
 from agent.model.fallback import FallbackModel
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
@@ -110,6 +112,8 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
         saver = await stack.enter_async_context(
             AsyncSqliteSaver.from_conn_string(str(settings.data / "checkpoints.sqlite"))
         )
+        for name in ("httpx", "httpcore"):  # they log whole addresses, with what the player said in the query
+            logging.getLogger(name).setLevel(logging.WARNING)
         client = await stack.enter_async_context(httpx.AsyncClient())
         yield Deps(
             tools={**CATALOG, **sub_procedures(house.library)},
@@ -118,7 +122,7 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
             prompts=house.prompts,
             record=stores,
             ledger=stores,
-            checkpointer=saver,
+            graph=build(saver),
             world=_world(settings, client, stores, house.configurations, clock),
             clock=clock,
             verifier=VERIFY_PLAYER.name,
@@ -206,7 +210,7 @@ def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model
         prompts=house.prompts,
         record=stores,
         ledger=stores,
-        checkpointer=InMemorySaver(),
+        graph=build(InMemorySaver()),
         world=World(
             platform=MemoryPlatform(world=world, now=clock),
             bonuses=MemoryBonusSystem(world=world),

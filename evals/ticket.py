@@ -6,12 +6,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from casino.document import DocumentError, load_json
+from casino.nearest import did_you_mean
 from casino.values import Document, Value
 
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _written(value: object) -> datetime:
+    """Read a time as people write it; a bare number or a date would be guessed at."""
+    try:
+        return datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("write a time with its zone, such as 2026-11-20T12:00:00Z") from None
 
 
 class TicketError(Exception):
@@ -46,7 +56,7 @@ class Ticket(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: Text
     brand: Text
-    clock: datetime = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    clock: Annotated[AwareDatetime, BeforeValidator(_written)] = datetime(2026, 11, 20, 12, tzinfo=UTC)
     procedure: str | None = None
     session: str | None = None  # the player id of a signed session
     says: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -104,8 +114,22 @@ def read_tickets(path: Path) -> list[Read]:
 
 
 def _problems(path: Path, error: ValidationError) -> str:
-    lines = [f"{path}: {'.'.join(map(str, one['loc'])) or 'ticket'}: {one['msg']}" for one in error.errors()]
-    return "\n".join([*lines, f"Fields of a ticket: {', '.join(_names(Ticket))}"])
+    lines = [f"{path}: {'.'.join(map(str, one['loc'])) or 'ticket'}: {_problem(one)}" for one in error.errors()]
+    return "\n".join(lines)
+
+
+def _problem(detail: ErrorDetails) -> str:
+    """Say what is wrong with a field and how to mend it."""
+    match detail["type"]:
+        case "extra_forbidden":
+            model = Expected if detail["loc"][0] == "expect" else Ticket
+            return f"there is no such field. {did_you_mean(str(detail['loc'][-1]), _names(model))}"
+        case "missing":
+            return "this field is missing; add it"
+        case "timezone_aware":
+            return "the time has no zone; write one such as 2026-11-20T12:00:00Z"
+        case _:
+            return detail["msg"].removeprefix("Value error, ")
 
 
 def _names(model: type[BaseModel]) -> list[str]:

@@ -3,7 +3,7 @@
 usage: python3 requirements/install.py core|dev|lock
 
 `core` installs what the product runs on, `dev` adds what its tests and checks need, `lock` resolves both anew.
-The installer (uv) lives inside .venv too, so nothing outside the project is touched.
+The installer (uv) lives inside .venv too, so nothing outside the project is touched but the installers' caches.
 """
 
 import os
@@ -42,6 +42,8 @@ def bootstrap() -> None:
 def install(which: str) -> None:
     """Bring .venv to the locked set, then add the project itself in place."""
     bootstrap()
+    if (VENV / ".dev").exists():
+        which = "dev"  # what the tests need stays
     run(UV, "pip", "sync", "-q", "--require-hashes", HERE / "bootstrap.txt", HERE / f"{which}.txt")
     run(UV, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     (VENV / ".core").touch()

@@ -7,8 +7,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from casino.values import Value
+from tools.spoken import Kind as SpokenKind
 from tools.spoken import contains
 from tools.tool import Arguments, Call, Fact, Result, Status, Tool, fact_value, hints
+
+SAID_AS: Mapping[str, SpokenKind] = {"email": "email", "date": "date", "birth_date": "date", "phone": "phone"}
+
+
+# Refusals of calls that should not have been made: the model's mistakes, not the player's business.
+MISTAKES = frozenset(
+    {
+        "already_done",
+        "invalid_arguments",
+        "locked",
+        "not_a_fact",
+        "not_now",
+        "not_said_by_player",
+        "precondition",
+        "unknown_tool",
+    }
+)
 
 
 def live(facts: Mapping[str, Fact], now: datetime) -> dict[str, Fact]:
@@ -57,7 +75,7 @@ def _unfounded(tool: Tool[Any], arguments: Arguments, call: Call[Any]) -> Result
         if value is None:
             continue
         kind, path = hint.get("x-spoken"), hint.get("x-fact")
-        if kind is not None and not contains(kind, str(value), call.said):
+        if kind is not None and not contains(SAID_AS[kind], str(value), call.said):
             return refusal("not_said_by_player", f"the player has not said this {name}; ask for it, never guess it")
         if path is not None and value != fact_value(call.facts, path):
             return refusal("not_a_fact", f"`{name}` is not the {path} of this ticket")

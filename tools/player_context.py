@@ -27,12 +27,11 @@ def _player_id(call: Call[World]) -> str:
 
 
 async def _profile(call: Call[World]) -> Document:
-    """Only the fields that the procedure names, and the first name to speak to."""
+    """Only the fields that the procedure names."""
     player = await call.world.platform.player(_player_id(call))
     if player is None:
         return {}
-    named: dict[str, Value] = {name: player.fields[name] for name in call.named_fields if name in player.fields}
-    return {"firstName": player.first_name, **named}
+    return {name: player.fields[name] for name in call.named_fields if name in player.fields}
 
 
 async def _balance(call: Call[World]) -> Document:

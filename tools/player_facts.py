@@ -11,6 +11,8 @@ from casino.values import Value
 from tools.ports import Player, PlayerPlatform, ResponsibleGaming, Unavailable
 
 T = TypeVar("T")
+ACCOUNT = ("safety.blocked", "safety.aml_hold", "safety.age_years")  # what the player's own account says
+GAMING = ("safety.self_excluded", "safety.cooling_off", "safety.rg_closed", "safety.strong_harm")
 
 
 async def gather_facts(platform: PlayerPlatform, player_id: str, *, today: date) -> Facts:
@@ -20,9 +22,8 @@ async def gather_facts(platform: PlayerPlatform, player_id: str, *, today: date)
         _or_none(platform.responsible_gaming(player_id)),
         _or_none(platform.kyc(player_id)),
     )
-    gone: list[Value] = [
-        path for path, found in (("player", player), ("safety", gaming), ("tools.kyc", kyc)) if found is None
-    ]
+    sources = (("player", player), *((path, player) for path in ACCOUNT), *((path, gaming) for path in GAMING))
+    gone: list[Value] = [path for path, found in (*sources, ("tools.kyc", kyc)) if found is None]
     return Facts.of(
         {
             "player": {} if player is None else {"id": player.id, **player.fields},

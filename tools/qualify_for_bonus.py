@@ -28,14 +28,14 @@ async def qualify_for_bonus(_: QualifyForBonusArguments, call: Call[World]) -> R
         status=Status.OK,
         data=data,
         establishes=_facts(stored, data),
-        escalate="decision_unknown" if _hangs_on_an_outage(decision) else None,
+        owed="decision_unknown" if _hangs_on_an_outage(decision) else None,
     )
 
 
 def _hangs_on_an_outage(decision: Decision) -> bool:
     """Say whether a human must look: an outage is not a no, though a safety fact that is not known still vetoes."""
     if decision.status is Verdict.VETOED:
-        return all(reason.code == VetoCode.SAFETY_UNKNOWN for reason in decision.reasons)
+        return bool(decision.unavailable) and all(one.code == VetoCode.SAFETY_UNKNOWN for one in decision.reasons)
     return decision.status is Verdict.UNKNOWN
 
 

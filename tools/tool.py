@@ -5,6 +5,7 @@ The agent reads these declarations and nothing else, so it knows no business.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +25,7 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def spoken(kind: Literal["email", "date", "phone"], description: str, *, default: Any = ...) -> Any:  # noqa: ANN401  # pydantic's own Field is typed so
+def spoken(kind: Literal["email", "date", "birth_date", "phone"], description: str, *, default: Any = ...) -> Any:  # noqa: ANN401  # pydantic's own Field is typed so
     """Declare an argument that counts only where the player's own words contain it."""
     return Field(default, description=description, json_schema_extra={"x-spoken": kind})
 
@@ -92,7 +93,8 @@ class Result:
     outcome: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict[str, Value])  # for conditionals: `{"player": {…}}`
     switch_to: str | None = None  # the procedure that goes on from here
-    escalate: str | None = None  # a reason code: a human must take over, whatever the model thinks
+    escalate: str | None = None  # a reason code: a human must take over now, whatever the model thinks
+    owed: str | None = None  # a reason code: the procedure may go on, but a human takes over before the player hears
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +150,18 @@ class Tool(Generic[WorldT]):
     outcome: str | None = None  # what the ticket has come to once this is done
     attempts: AttemptLimit | None = None
     built_in: bool = False  # offered without being mentioned
+    whole_schema: Mapping[str, Any] = field(init=False, repr=False, compare=False)  # of the arguments, made once
 
     def __post_init__(self) -> None:
         """Refuse a declaration that the gate could not honour."""
         if self.kind in EFFECTS and self.perform is None:
             raise TypeError(f"tool `{self.name}` changes the world, so it needs `perform`: the gate calls it")
+        object.__setattr__(self, "whole_schema", self.arguments.model_json_schema())
 
 
 def schema(tool: Tool[Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
     """Return the JSON schema of a tool's arguments, narrowed to the values that the facts allow."""
-    whole = tool.arguments.model_json_schema()
+    whole: dict[str, Any] = deepcopy(dict(tool.whole_schema))
     for prop in whole.get("properties", {}).values():
         prop.pop("title", None)
         prop.pop("x-spoken", None)
@@ -178,11 +182,9 @@ def fact_value(facts: Mapping[str, Fact], path: str) -> Any:  # noqa: ANN401  # 
 
 def required(tool: Tool[Any]) -> list[str]:
     """Return the names of the arguments that must be given."""
-    names: list[str] = tool.arguments.model_json_schema().get("required", [])
-    return names
+    return [*tool.whole_schema.get("required", [])]
 
 
 def hints(tool: Tool[Any]) -> dict[str, dict[str, Any]]:
     """Return the argument properties with their `x-spoken` and `x-fact` hints, by argument name."""
-    properties: dict[str, dict[str, Any]] = tool.arguments.model_json_schema().get("properties", {})
-    return properties
+    return dict(tool.whole_schema.get("properties", {}))

@@ -21,7 +21,7 @@ class VerifyPlayerArguments(Arguments):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     email: str = spoken("email", "the e-mail address of the account, as the player wrote it")
-    date_of_birth: date = spoken("date", "the player's date of birth, YYYY-MM-DD, from the player's own words")
+    date_of_birth: date = spoken("birth_date", "the player's date of birth, YYYY-MM-DD, from the player's own words")
     phone: str | None = spoken("phone", "the phone number of the account, if the player gave one", default=None)
 
 
@@ -68,7 +68,7 @@ async def verify_player(arguments: VerifyPlayerArguments, call: Call[World]) -> 
     level = BASIC if arguments.phone is None else STRONG
     return Result(
         status=Status.OK,
-        data={"verified": True, "first_name": player.first_name},
+        data={"verified": True},
         establishes={VERIFIED: verified(player, level=level, now=call.now, policy=call.world.verification)},
         fields={"player": dict(player.fields)},
     )

@@ -153,8 +153,8 @@ class _Choice(_Part):
 
 
 class _Usage(_Part):
-    prompt_tokens: NonNegativeInt = 0
-    completion_tokens: NonNegativeInt = 0
+    prompt_tokens: NonNegativeInt | None = None
+    completion_tokens: NonNegativeInt | None = None
 
 
 class _Answer(_Part):
@@ -171,8 +171,8 @@ def _shaped(answer: ChatCompletion) -> _Answer:
 
 def tokens_of(answer: ChatCompletion) -> tuple[int, int]:
     """Return the tokens of the prompt and of the answer, 0 where the endpoint does not count."""
-    usage = _shaped(answer).usage or _Usage()
-    return usage.prompt_tokens, usage.completion_tokens
+    usage = _shaped(answer).usage
+    return (0, 0) if usage is None else (usage.prompt_tokens or 0, usage.completion_tokens or 0)
 
 
 def _whole(answer: ChatCompletion) -> _Message:
@@ -207,7 +207,7 @@ def read_action(answer: ChatCompletion, names: set[str]) -> Read:
     if not isinstance(name, str) or not isinstance(arguments, dict):
         raise BadAnswer("the answer has no action with arguments")
     if name not in names:
-        raise BadAnswer(f"`{name}` is not one of the actions")
+        raise BadAnswer("the answer names an action that was not offered")  # its name could be a player's words
     if name == REPLY:
         return (), _said(arguments.get("text"))
     return (ProposedCall(name=name, arguments=arguments),), None

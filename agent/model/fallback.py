@@ -29,14 +29,18 @@ class FallbackModel:
         try:
             return await self.first.propose(request)
         except ModelDown as error:
-            self.down.append(str(error))
+            self._note(error)
             proposal = await self.second.propose(request)
             return replace(proposal, attempts=(*proposal.attempts, str(error)))
+
+    def _note(self, error: ModelDown) -> None:
+        if str(error) not in self.down:
+            self.down.append(str(error))
 
     async def choose(self, text: str, options: Mapping[str, str]) -> str | None:
         """Return the first model's choice, or the second's."""
         try:
             return await self.first.choose(text, options)
         except ModelDown as error:
-            self.down.append(str(error))
+            self._note(error)
             return await self.second.choose(text, options)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from aiohttp import ClientConnectionError, ClientResponseError, ServerTimeoutError
 from openai import (
     APIConnectionError,
     APIStatusError,
@@ -15,6 +16,7 @@ from openai import (
     RateLimitError,
 )
 from openai.types.chat import ChatCompletion
+from pydantic_core import PydanticSerializationError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from agent.incoming import as_data
@@ -64,6 +66,7 @@ class OpenAIModel:
                 }
                 for one in actions
             ]
+            body["tool_choice"] = "auto" if request.prompt.may_reply else "required"
         return await self._asked(body, lambda answer: self._read(answer, request.prompt))
 
     async def choose(self, text: str, options: Mapping[str, str]) -> str | None:
@@ -108,20 +111,21 @@ class OpenAIModel:
             error = state.outcome.exception() if state.outcome is not None else None
             failures.append(_kind(error))
 
+        async def once() -> Proposal:
+            answer = await self._post(body)
+            return _counted(read(answer), answer, tuple(failures))
+
+        asking = AsyncRetrying(
+            retry=retry_if_exception_type(PASSING),
+            stop=stop_after_attempt(self.tries),
+            wait=wait_exponential_jitter(multiplier=self.wait_s, max=8, jitter=self.wait_s),
+            after=note,
+            reraise=True,
+        )
         try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(PASSING),
-                stop=stop_after_attempt(self.tries),
-                wait=wait_exponential_jitter(multiplier=self.wait_s, max=8, jitter=self.wait_s),
-                after=note,
-                reraise=True,
-            ):
-                with attempt:
-                    answer = await self._post(body)
-                    return _counted(read(answer), answer, tuple(failures))
+            return await asking(once)
         except (OpenAIError, BadAnswer) as error:
             raise ModelDown(self._mend(error)) from error
-        raise ModelDown("the model was not asked: `tries` is 0; set it to 1 or more")
 
     async def _post(self, body: dict[str, Any]) -> ChatCompletion:
         # create() walks every message through type annotations; the typed post does not (see the decision record).
@@ -129,43 +133,56 @@ class OpenAIModel:
             return await self.client.post("/chat/completions", cast_to=ChatCompletion, body=body)
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise BadAnswer("the answer is not JSON") from error
+        except ClientResponseError as error:  # the transport lets it through
+            raise BadAnswer("the answer is not HTTP") from error
 
     def _mend(self, error: Exception) -> str:
         """Return one message: where, what, and how to mend it. Never a header or a key."""
-        base = self.client.base_url
-        where = f"model `{self.name}` at {base.copy_with(userinfo=b'', query=None)}"
         match error:
-            case APITimeoutError():
-                return f"{where} did not answer in time; raise CROUPIER_MODEL_TIMEOUT_S or use a faster model"
+            case APITimeoutError() if not _is_lost(error):
+                why = "did not answer in time; raise CROUPIER_MODEL_TIMEOUT_S or use a faster model"
             case APIConnectionError():
-                return f"{where} cannot be reached; start it or mend OPENAI_BASE_URL"
+                why = "cannot be reached; start it or mend OPENAI_BASE_URL"
             case APIStatusError(status_code=401 | 403):
-                return f"{where} refused the key; mend OPENAI_API_KEY"
+                why = "refused the key; mend OPENAI_API_KEY"
             case APIStatusError(status_code=404):
-                return f"{where} is not there; mend CROUPIER_MODEL or OPENAI_BASE_URL"
-            case APIStatusError(status_code=400, code="context_length_exceeded"):
-                return f"{where} cannot hold a conversation of this length; use a model with a longer context"
+                why = "is not there; mend CROUPIER_MODEL or OPENAI_BASE_URL"
+            case APIStatusError(code="context_length_exceeded") | APIStatusError(type="exceed_context_size_error"):
+                why = "cannot hold a conversation of this length; use a model with a longer context"
             case APIStatusError(status_code=429):
-                return f"{where} takes no more requests (HTTP 429); wait, or raise the limit or quota of the key"
+                why = "takes no more requests (HTTP 429); wait, or raise the limit of the key"
             case APIStatusError(status_code=code):
-                return f"{where} answered with HTTP {code}; see the endpoint's own log"
+                why = f"answered with HTTP {code}; see the endpoint's own log"
             case _:
-                mend = "" if self.tool_mode == "json" else "set CROUPIER_TOOL_MODE=json or "
-                return f"{where} gave no usable answer: {error}; {mend}use another model"
+                other = "another model" if self.tool_mode == "json" else "CROUPIER_TOOL_MODE=json or another model"
+                why = f"gave no usable answer: {error}; use {other}"
+        place = self.client.base_url.copy_with(userinfo=b"", query=None)  # both may hold a key
+        return f"model `{self.name}` at {place} {why}"
 
 
 def _format(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
 
 
+def _is_lost(error: BaseException | None) -> bool:
+    """Tell whether a connection was refused or lost: the SDK's transport calls that a time-out."""
+    cause = error.__cause__.__cause__ if error is not None and error.__cause__ is not None else None
+    return isinstance(cause, ClientConnectionError) and not isinstance(cause, ServerTimeoutError)
+
+
 def _kind(error: BaseException | None) -> str:
     """Name a failure for the record: its type and nothing that a header or a message could leak."""
-    return str(error) if isinstance(error, BadAnswer) else type(error).__name__
+    if isinstance(error, BadAnswer):
+        return str(error)
+    return APIConnectionError.__name__ if _is_lost(error) else type(error).__name__
 
 
 def _counted(proposal: Proposal, answer: ChatCompletion, failures: tuple[str, ...]) -> Proposal:
     # Endpoints bend the types of fields that we do not read; the record takes them as they are, floats as text.
-    written = answer.model_dump_json(exclude_none=True, warnings=False)
+    try:
+        written = answer.model_dump_json(exclude_none=True, warnings=False)
+    except PydanticSerializationError as error:  # half of a character, as a cut emoji leaves it
+        raise BadAnswer("the answer is not text") from error
     response: Document = json.loads(written, parse_float=str)
     tokens_in, tokens_out = tokens_of(answer)
     return replace(proposal, tokens_in=tokens_in, tokens_out=tokens_out, attempts=failures, response=response)

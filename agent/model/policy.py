@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.details import fill
-from agent.model.port import Answered, Proposal, ProposedCall, Request, Said, Situation
+from agent.model.port import Answered, Proposal, ProposedCall, Request, Said, Situation, Turn
 from agent.prompts import Prompts
+from tools.legal import MISTAKES
 from tools.spoken import says_thanks
 from tools.tool import Tool, hints, required
 
@@ -52,17 +53,25 @@ def speak(prompts: Prompts, situation: Situation) -> str:
     """Return the template's words for where the ticket stands: the newest result, or nothing new."""
     thanks = says_thanks(_newest(situation))
     values = {"thanks": thanks, "brand_name": situation.brand}
-    answered = [turn for turn in situation.this_turn if isinstance(turn, Answered)]
-    if not answered and not thanks:
-        answered = [turn for turn in situation.turns if isinstance(turn, Answered)]
+    answered = _answers(situation.this_turn)
+    again = not answered
+    if again and not thanks:
+        answered = _answers(situation.turns)
     told = [turn for turn in answered if turn.name != situation.verifier] or answered
     parts = [turn for turn in told[:-1] if turn.status == "done"] + told[-1:]  # what was done, then where it stands
     if parts:
-        each = (
-            prompts.reply((one.name, "_any"), {**values, "status": one.status, "result": one.data}) for one in parts
-        )
+        each = (prompts.reply((one.name, "_any"), {**values, **_told(one, again=again)}) for one in parts)
         return " ".join(each)
     return prompts.reply(("idle",) if situation.steps else (situation.category, "idle"), values)
+
+
+def _answers(turns: Sequence[Turn]) -> list[Answered]:
+    """Return the answers that concern the player: not the refusals of calls that should not have been made."""
+    return [turn for turn in turns if isinstance(turn, Answered) and turn.data.get("code") not in MISTAKES]
+
+
+def _told(answered: Answered, *, again: bool) -> dict[str, Any]:
+    return {"status": answered.status, "result": answered.data, "again": again}
 
 
 def _due(situation: Situation) -> ProposedCall | None:
@@ -71,7 +80,7 @@ def _due(situation: Situation) -> ProposedCall | None:
     if tool is None:
         return None
     said = [turn.text for turn in situation.turns if isinstance(turn, Said) and turn.role == "player"]
-    arguments = fill(tool, situation.facts, said).arguments
+    arguments = fill(tool, situation.facts, said, situation.today).arguments
     if situation.asked_for_human and "reason_code" in hints(tool):
         arguments["reason_code"] = "player_request"
     return ProposedCall(name=tool.name, arguments=arguments)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 from casino.values import Document, Value
@@ -77,6 +78,7 @@ class Situation:
     escalation: str | None
     legal: Mapping[str, Tool[Any]]
     facts: Mapping[str, Fact]
+    today: date
     turns: tuple[Turn, ...]
     this_turn: tuple[Turn, ...]  # since the player's newest message, which it starts with
 

@@ -11,7 +11,7 @@ from agent.memory.kinds import Kind
 from agent.state import PendingCall, Spent, State, facts_of, stored
 from casino.values import Document
 from tools.gate.door import perform
-from tools.legal import refusal, validate, why_not
+from tools.legal import MISTAKES, refusal, validate, why_not
 from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
 from tools.tool import Kind as ToolKind
 
@@ -41,7 +41,8 @@ async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object
     pending = state["pending"][0]
     standing = look(state, deps, await conversation(deps.record, state["ticket_id"]))
     await _write_call(state, deps, pending)
-    result = await run_call(state, deps, standing, pending)
+    owed = state["owed"] if pending["name"] == deps.escalation else None
+    result = await run_call(state, deps, standing, pending, escalation=owed)
     await write_result(state, deps, pending, result)
     return {
         "path": [*state["path"], f"{node}:{pending['name']}"],
@@ -132,6 +133,7 @@ def settle(state: State, deps: Deps, pending: PendingCall, result: Result) -> di
         "tried": [*state["tried"], f"{name}: {result.status.value}{f' ({code})' if code else ''}"],
         "spent": Spent(calls=state["spent"]["calls"] + 1, tokens=state["spent"]["tokens"]),
         "escalate": result.escalate,
+        "owed": result.owed or state["owed"],
     }
     if succeeded:
         changes |= {"results": {**state["results"], name: dict(result.data)}, "done": [*state["done"], name]}
@@ -148,7 +150,7 @@ def _counted(state: State, deps: Deps, name: str, result: Result) -> dict[str, o
         tool is None
         or tool.attempts is None
         or result.status is not Status.REFUSED
-        or result.data.get("code") in UNCOUNTED
+        or result.data.get("code") in MISTAKES
     ):
         return {}
     failures = state["failures"].get(name, 0) + 1
@@ -158,10 +160,6 @@ def _counted(state: State, deps: Deps, name: str, result: Result) -> dict[str, o
     return counted
 
 
-# The model's own mistakes are not the player's attempts; the step budget bounds them.
-UNCOUNTED = frozenset({"invalid_arguments", "not_said_by_player", "not_a_fact", "not_now", "already_done"})
-
-
 def _outcome(state: State, deps: Deps, name: str, result: Result) -> dict[str, object]:
     """An effect decides what the ticket came to; a read or a decision only where no effect has."""
     tool = deps.tools.get(name)
@@ -169,7 +167,7 @@ def _outcome(state: State, deps: Deps, name: str, result: Result) -> dict[str, o
         return {}
     silent = tool.kind is ToolKind.TERMINAL
     if state["outcome"] is None or tool.kind in EFFECTS:
-        words = {"status": result.status.value, "result": result.data}
+        words = {"status": result.status.value, "result": result.data, "again": False}
         last = {"reply": deps.prompts.reply((name, "_any"), words)} if silent else {}
         return {"outcome": result.outcome, "silent": silent, **last}
     return {}

@@ -14,7 +14,8 @@ from casino.values import Document
 async def escalate(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Hand over through the gate with code's own reason, and tell the player so truthfully."""
     deps = runtime.context
-    told = {"result": {"reason_code": state["escalate"]}, "status": "done"}
+    state = {**state, "escalate": state["escalate"] or state["owed"]}
+    told = {"result": {"reason_code": state["escalate"]}, "status": "done", "again": False}
     reply = deps.prompts.reply((deps.escalation or "trouble", "trouble"), told)
     return {**await hand_over(state, deps), "path": [*state["path"], "escalate"], "reply": reply}
 

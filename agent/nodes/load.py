@@ -20,6 +20,7 @@ async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
         "reply": None if notice is None else deps.prompts.reply((notice,), {}),
         "correction": None,
         "escalate": None,
+        "owed": None,
     }
 
 

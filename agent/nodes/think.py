@@ -11,6 +11,7 @@ from agent.details import fill, narrowed
 from agent.memory.conversation import conversation
 from agent.memory.kinds import Kind
 from agent.model.port import Action, ModelDown, Prompt, Proposal, Request
+from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
 from casino.values import Document
@@ -29,8 +30,9 @@ async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Ask for one proposal; a spent budget or a model that is down ends in a hand-over."""
     deps = runtime.context
     turns = await conversation(deps.record, state["ticket_id"])
-    back = _come_back(state, look(state, deps, turns))
-    standing = look({**state, **back}, deps, turns)
+    standing = look(state, deps, turns)
+    if back := _come_back(state, standing):
+        standing = look({**state, **back}, deps, turns)
     path = [*state["path"], standing.phase]
     if _overspent(state, standing, deps):
         return {"path": path, "escalate": "budget_spent"}
@@ -55,8 +57,8 @@ async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
 
 
 def after_think(state: State) -> str:
-    """Calls go first; then the text is checked."""
-    if state["escalate"] is not None:
+    """Calls go first. A hand-over that is owed goes before any words; else the text is checked."""
+    if state["escalate"] is not None or (state["owed"] is not None and not state["pending"]):
         return "escalate"
     return state["pending"][0]["node"] if state["pending"] else "check"
 
@@ -83,16 +85,16 @@ def _overspent(state: State, standing: Standing, deps: Deps) -> bool:
 
 def _request(state: State, deps: Deps, standing: Standing) -> Request:
     """Put the question. The head changes only when a conditional is decided; what changes at every step stands last."""
-    held = deps.hold_order and standing.next_action is not None
+    brand, held = state["brand"], deps.hold_order and standing.next_action is not None
     legal = [tool for tool in standing.legal.values() if _offered(tool, standing, deps, held=held)]
     head = deps.prompts.render(
         "system.j2",
         {
-            "brand": state["brand"],
+            "brand": brand,
             "json_mode": deps.json_mode,
             "actions": [Action(tool.name, tool.description, schema(tool, {})) for tool in standing.bound.values()],
             "title": standing.procedure.name,
-            "procedure": standing.instructions,
+            "procedure": render(standing.procedure, brand, standing.known),
         },
     )
     note = deps.prompts.render(
@@ -106,17 +108,18 @@ def _request(state: State, deps: Deps, standing: Standing) -> Request:
         },
     )
     actions = [
-        Action(one.name, one.description, narrowed(one, schema(one, standing.facts), standing.said)) for one in legal
+        Action(one.name, one.description, narrowed(one, schema(one, standing.facts), standing.said, standing.today))
+        for one in legal
     ]
     prompt = Prompt(head=head, turns=standing.turns, note=note, actions=tuple(actions), may_reply=not held)
-    return Request(prompt=prompt, situation=situate(standing, deps, brand=state["brand"]))
+    return Request(prompt=prompt, situation=situate(standing, deps, brand=brand))
 
 
 def _offered(tool: Tool[Any], standing: Standing, deps: Deps, *, held: bool) -> bool:
     """Offer what the player's words suffice for; where the order is held, the step that is due and the way out."""
     if held and tool.name not in {standing.next_action, deps.escalation}:
         return False
-    return not fill(tool, standing.facts, standing.said).missing
+    return not fill(tool, standing.facts, standing.said, standing.today).missing
 
 
 async def _write_request(state: State, deps: Deps, request: Request) -> None:

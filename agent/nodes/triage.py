@@ -5,22 +5,29 @@ from typing import NamedTuple
 from langgraph.runtime import Runtime
 
 from agent.deps import Deps
+from agent.desk import look
 from agent.memory.conversation import conversation, player_words
 from agent.memory.kinds import Kind
+from agent.model.port import Turn
 from agent.playbook.procedure import Procedure
 from agent.router import rank
 from agent.state import State
 from casino.values import Document
+from tools.spoken import says_thanks
 
 
 async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
-    """Keep a procedure that is under way; choose where there is none, or only the fallback."""
+    """Keep a procedure that is under way; choose where there is none, only the fallback, or one that is finished."""
     deps = runtime.context
     path = [*state["path"], "triage"]
+    turns = await conversation(deps.record, state["ticket_id"])
     current, fallback = state["procedure"], deps.library.fallback.id
-    if current not in {None, fallback}:
+    finished = current not in {None, fallback} and _finished(state, deps, turns)
+    if current not in {None, fallback} and not finished:
         return {"path": path}
-    found = await _choose(state, deps) or Choice(fallback, "none fits")
+    found = await _choose(state, deps, turns)
+    if found is None or (finished and not found.clear):
+        found = Choice(current or fallback, "none fits", clear=False)
     if found.procedure == current:
         return {"path": path}
     body: Document = {"procedure": found.procedure, "why": found.why}
@@ -28,26 +35,36 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     return {"path": path, "procedure": found.procedure, "done": []}
 
 
+def _finished(state: State, deps: Deps, turns: tuple[Turn, ...]) -> bool:
+    """Say whether the procedure has been followed to its end: the player may now want something else."""
+    standing = look(state, deps, turns)
+    return standing.phase == "converse" and standing.next_action is None and bool(state["done"])
+
+
 class Choice(NamedTuple):
     """A procedure and how it was found."""
 
     procedure: str
     why: str
+    clear: bool
 
 
-async def _choose(state: State, deps: Deps) -> Choice | None:
+async def _choose(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Choice | None:
     """Return the procedure that the player's newest words are about, or None."""
-    said = player_words(await conversation(deps.record, state["ticket_id"]))
-    text = said[-1] if said else ""
+    text = "".join(player_words(turns)[-1:])
+    if says_thanks(text):
+        return None
     published = deps.library.published(state["brand"], "chat")
     offered = [one for one in published if one.id != deps.library.fallback.id]
     ranked = rank(text, {one.id: _texts(one) for one in offered})
     if not ranked.ids:
         return None
     if ranked.clear:
-        return Choice(ranked.ids[0], "words")
+        return Choice(ranked.ids[0], "words", clear=True)
     chosen = await deps.model.choose(text, {one.id: one.description for one in offered if one.id in ranked.ids})
-    return Choice(ranked.ids[0], "words, not clear") if chosen is None else Choice(chosen, "model")
+    if chosen is None:
+        return Choice(ranked.ids[0], "words, not clear", clear=False)
+    return Choice(chosen, "model", clear=True)
 
 
 def _texts(procedure: Procedure) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """`croupier chat`: talk to the assistant."""
 
 import secrets
+import signal
+import sys
 
 import click
 from rich.console import Console
 
 from agent.memory.kinds import Kind
 from agent.run import Close, Message, handle
-from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import Opened, opened, settings
-from app.cli.story import talk
+from app.cli.exits import run_async
+from app.cli.opening import Opened, known_procedure, opened, settings
+from app.cli.story import people, say_model_down, talk
 from tools.session import Identity, session_identity
 
 SHOWN = (Kind.AGENT_MESSAGE, Kind.TRIAGE, Kind.TOOL_RESULT, Kind.REPLY_REJECTED, Kind.FAILURE)
@@ -25,27 +27,21 @@ def chat(procedure: str | None, brand: str | None, player: str | None) -> None:
 
 
 async def _chat(procedure: str | None, brand: str | None, player: str | None) -> None:
-    console, chosen = Console(highlight=False), settings()
+    console, chosen = people(as_json=False), settings()
     async with opened(chosen, what="chat") as desk:
-        _known(desk, procedure)
+        known_procedure(desk.deps.library, procedure)
         identity = Identity({}, {})
         if player is not None:
             identity = await session_identity(player, desk.deps.world, now=desk.deps.clock())
         ticket_id = f"chat-{secrets.token_hex(3)}"
-        console.print(desk.model_line(), style="bold")
-        console.print(
-            "Players to try: anna.keller@example.com, born 1990-04-12. An empty line ends the chat.", style="dim"
-        )
+        console.print(desk.model_line(), style="bold", soft_wrap=True)
+        hint = "Players to try: anna.keller@example.com, born 1990-04-12. An empty line ends the chat."
+        console.print(hint, style="dim", soft_wrap=True)
         await _talk(desk, console, ticket_id, _first(ticket_id, brand or chosen.brand, procedure, identity))
         closed = await handle(Close(ticket_id=ticket_id), desk.deps)
         console.print(f"Outcome: {closed.outcome}", style="bold")
-        console.print(f"The whole record: croupier tickets show {ticket_id} --data {desk.data}", style="dim")
-
-
-def _known(desk: Opened, procedure: str | None) -> None:
-    known = desk.deps.library.by_id
-    if procedure is not None and procedure not in known:
-        raise Stopped(f'there is no procedure "{procedure}"; known: {", ".join(known)}', Exit.USAGE)
+        shown = f"The whole record: croupier tickets show {ticket_id} --data {desk.data}"
+        console.print(shown, style="dim", soft_wrap=True)
 
 
 def _first(ticket_id: str, brand: str, procedure: str | None, identity: Identity) -> Message:
@@ -65,7 +61,7 @@ async def _talk(desk: Opened, console: Console, ticket_id: str, first: Message) 
     told = 0
     for number in range(1, 1 + desk.deps.limits.turns):
         try:
-            text = console.input("[bold cyan]  player  [/]")
+            text = _line(console)
         except EOFError:
             return
         if not text.strip():
@@ -86,5 +82,16 @@ async def _talk(desk: Opened, console: Console, ticket_id: str, first: Message) 
         told = len(entries)
         if handled.silent and not handled.replies:
             console.print("A human has this ticket: nothing automatic is sent any more.", style="yellow")
-        for reason in desk.model_down():
-            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")
+        say_model_down(desk.model_down())
+
+
+def _line(console: Console) -> str:
+    """Read one line. Ctrl-C ends the chat at once: asyncio's own handler would wait for the line to end."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        line = console.input("[bold cyan]  player  [/]")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if not sys.stdin.isatty():  # nobody has typed it: show it
+        console.print(line, soft_wrap=True)
+    return line

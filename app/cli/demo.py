@@ -1,15 +1,16 @@
 """`croupier demo`: six tickets, one real back office, and the truth about how each ended."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from agent.settings import ROOT
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import BackOffice, back_office, opened, settings
+from app.cli.opening import back_office, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people
-from casino.document import dump_json
+from app.cli.story import people, say_model_down, write_json
 from evals.ticket import read_tickets
 
 TICKETS = ROOT / "evals" / "tickets" / "demo"
@@ -24,34 +25,40 @@ def demo(fault: str | None, *, as_json: bool) -> None:
 
     Exit code 0 only where every end state is as expected.
     """
-    played = run_async(_demo(fault, as_json=as_json))
+    played = run_async(_demo(None if fault is None else _read_fault(fault), as_json=as_json))
     if as_json:
-        click.echo(dump_json({"schema_version": 1, "tickets": [one.document() for one in played]}))
+        write_json({"tickets": [one.document() for one in played]})
     wrong = [one for one in played if one.wrong]
     raise SystemExit(Exit.FINDINGS if wrong else Exit.OK)
 
 
-async def _demo(fault: str | None, *, as_json: bool) -> list[Played]:
+class Fault(NamedTuple):
+    """What the back office is to fail at, and how."""
+
+    operation: str
+    kind: str
+
+
+async def _demo(fault: Fault | None, *, as_json: bool) -> list[Played]:
     console = people(as_json=as_json)
-    chosen = settings()
+    # A back office of its own, whatever is configured: a demo must not grant bonuses or break things elsewhere.
+    chosen = replace(settings(), backoffice_url=None, messages_url=None)
     async with opened(chosen, what="demo") as desk:
         async with back_office(desk) as office:
             if fault is not None:
-                await _break(office, fault)
-            console.print(f"Back office: {office.url}, its data and ours in {desk.data}", style="dim")
-            console.print(desk.model_line(), style="bold")
+                await office.switch(fault.operation, fault.kind)
+            console.print(f"Back office: {office.url}, its data and ours in {desk.data}", style="dim", soft_wrap=True)
+            console.print(desk.model_line(), style="bold", soft_wrap=True)
             played: list[Played] = []
             for read in read_tickets(TICKETS):
                 played.append(await play_ticket(desk, office, read.ticket, ticket_id=read.ticket.id))
                 console.print(played[-1].story())
-        for reason in desk.model_down():
-            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")
+        say_model_down(desk.model_down())
     as_expected = sum(not one.wrong for one in played)
     style = "bold green" if as_expected == len(played) else "bold red"
     console.print(f"{as_expected} of {len(played)} tickets ended as expected.", style=style)
-    console.print(
-        f"The whole record of one: croupier tickets show {played[0].ticket_id} --data {_near(desk.data)}", style="dim"
-    )
+    shown = f"The whole record of one: croupier tickets show {played[0].ticket_id} --data {_near(desk.data)}"
+    console.print(shown, style="dim", soft_wrap=True)
     return played
 
 
@@ -59,10 +66,9 @@ def _near(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
 
 
-async def _break(office: BackOffice, fault: str) -> None:
-    operation, _, kind = fault.partition(":")
+def _read_fault(text: str) -> Fault:
+    """Read `OPERATION:KIND`; the back office knows its operations."""
+    operation, _, kind = text.partition(":")
     if not operation or kind not in KINDS:
-        raise Stopped(
-            f'--fault is "{fault}"; it must be OPERATION:KIND with KIND one of {", ".join(KINDS)}', Exit.USAGE
-        )
-    await office.switch(operation, kind)
+        raise Stopped(f'--fault is "{text}"; it must be OPERATION:KIND with KIND one of {", ".join(KINDS)}', Exit.USAGE)
+    return Fault(operation, kind)

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import click
 
-from agent.wiring import read_house
+from agent.wiring import House, read_house, sandbox_desk
 from app.cli.exits import Exit, run_async
-from app.cli.opening import settings
-from app.cli.story import people
-from casino.document import dump_json
+from app.cli.opening import known_procedure, settings, with_folders
+from app.cli.story import people, write_json
 from casino.values import Value
 from evals.replay import Replayed, replay
-from evals.ticket import read_tickets
+from evals.ticket import Read, TicketError, read_tickets
 
 
 @click.group("eval")
@@ -30,24 +29,35 @@ def run(path: Path, *, as_json: bool) -> None:
     """
     results = run_async(_run(path))
     if as_json:
-        click.echo(dump_json({"schema_version": 1, "tickets": [_document(one) for one in results]}))
+        write_json({"tickets": [_document(one) for one in results]})
     _report(results, as_json=as_json)
     raise SystemExit(Exit.FINDINGS if any(one.differences for one in results) else Exit.OK)
 
 
 async def _run(path: Path) -> list[Replayed]:
-    house = read_house(settings())
+    house = read_house(with_folders(settings()))
     reads = await asyncio.to_thread(read_tickets, path)
+    for read in reads:
+        _check(read, house)
     return [await replay(read, house) for read in reads]
+
+
+def _check(read: Read, house: House) -> None:
+    """Refuse what a ticket names and there is not, before anything is played."""
+    known_procedure(house.library, read.ticket.procedure, where=f"{read.file}: procedure: ")
+    try:
+        sandbox_desk(read.world, house, clock=lambda: read.ticket.clock)
+    except ValueError as error:
+        raise TicketError(f"{read.file}: world: {error}") from error
 
 
 def _report(results: list[Replayed], *, as_json: bool) -> None:
     console = people(as_json=as_json)
     for one in results:
         mark, style = ("✗", "red") if one.differences else ("✓", "green")
-        console.print(f"{mark} {one.ticket_id}: {one.title}", style=style, markup=False)
+        console.print(f"{mark} {one.ticket_id}: {one.title}", style=style, soft_wrap=True)
         for line in one.differences:
-            console.print(f"    {one.file}: {line}", style="red", markup=False)
+            console.print(f"    {one.file}: {line}", style="red", soft_wrap=True)
     failed = sum(bool(one.differences) for one in results)
     console.print(f"{len(results) - failed} passed, {failed} failed", style="bold red" if failed else "bold green")
 

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -54,6 +55,7 @@ def croupier() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _take_any_text()
     try:
         croupier.main(standalone_mode=False)
     except click.ClickException as error:
@@ -62,3 +64,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
+
+
+def _take_any_text() -> None:
+    """Let no byte that is typed and no letter that is shown end a command, whatever the terminal's encoding is."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)

@@ -1,21 +1,28 @@
 """Open a desk for a command: on the back office that is configured, or on a fresh one that ships."""
 
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy.exc import DBAPIError
 
 from agent.deps import Deps
 from agent.model.fallback import FallbackModel
+from agent.playbook.library import Library
 from agent.settings import Settings, SettingsError, read_settings
 from agent.wiring import live_desk, preflight
 from app.backoffice.serve import running
-from casino.document import load_json
+from app.cli.exits import Exit, Stopped
+from casino.document import DocumentError, load_json
+from casino.nearest import did_you_mean
 from casino.values import Value
+
+STORE = "croupier.sqlite"
+LATENCY_MS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +50,76 @@ def settings() -> Settings:
     return read_settings(os.environ)
 
 
+def with_folders(chosen: Settings) -> Settings:
+    """Refuse a folder that is not there: a desk without bonuses would deny them to everybody."""
+    folders = {
+        "CROUPIER_PROCEDURES": chosen.procedures,
+        "CROUPIER_BONUSES": chosen.bonuses,
+        "CROUPIER_PROMPTS": chosen.prompts,
+    }
+    for name, folder in folders.items():
+        if not folder.exists():
+            raise SettingsError(f'{name} is "{folder}"; there is no such folder: mend it, or unset it for what ships')
+    return chosen
+
+
+def known_procedure(library: Library, procedure: str | None, *, where: str = "") -> None:
+    """Refuse a procedure that is not there."""
+    if procedure is not None and procedure not in library.by_id:
+        message = f'{where}there is no procedure "{procedure}". {did_you_mean(procedure, library.by_id)}'
+        raise Stopped(message, Exit.INVALID_FILE if where else Exit.USAGE)
+
+
+@contextmanager
+def usable_store(folder: Path) -> Generator[None]:
+    """Turn what a broken database file says into one message."""
+    try:
+        yield
+    except DBAPIError as error:
+        mend = "move the file away, or name another folder"
+        raise Stopped(
+            f"{folder / STORE}: the record cannot be used ({error.orig}); {mend}", Exit.INVALID_FILE
+        ) from error
+
+
 @asynccontextmanager
 async def opened(chosen: Settings, *, what: str) -> AsyncGenerator[Opened]:
     """Open a desk. Without a configured back office start the one that ships, with fresh data of its own."""
     async with AsyncExitStack() as stack:
         own = chosen.backoffice_url is None
-        data = chosen.data
-        if own:
-            data = _fresh_folder(chosen.data, what)
-            served = stack.enter_context(
-                running(data / "backoffice.sqlite", token=chosen.backoffice_token, webhook_secret=chosen.webhook_secret)
-            )
-            chosen = replace(chosen, data=data, backoffice_url=served.url)
+        chosen = replace(with_folders(chosen), data=_folder(chosen.data, what if own else None))
         try:
-            deps = await stack.enter_async_context(live_desk(chosen))
+            if own:
+                chosen = replace(chosen, backoffice_url=_start(stack, chosen))
+            with usable_store(chosen.data):
+                deps = await stack.enter_async_context(live_desk(chosen))
+        except DocumentError:  # an invalid file says so itself
+            raise
         except ValueError as error:
             raise SettingsError(str(error)) from error
         await preflight(deps, chosen.brand)
-        yield Opened(deps=deps, settings=chosen, data=data, own_backoffice=own)
+        yield Opened(deps=deps, settings=chosen, data=chosen.data, own_backoffice=own)
+
+
+def _start(stack: AsyncExitStack, chosen: Settings) -> str:
+    """Start the back office that ships and return where it is."""
+    database = chosen.data / "backoffice.sqlite"
+    try:
+        served = running(database, token=chosen.backoffice_token, webhook_secret=chosen.webhook_secret)
+        return stack.enter_context(served).url
+    except ValueError as error:
+        raise SettingsError(f"{error}; mend CROUPIER_BACKOFFICE_TOKEN or CROUPIER_WEBHOOK_SECRET") from error
+
+
+def _folder(data: Path, what: str | None) -> Path:
+    """Make the folder for the data: a fresh one for a back office of our own, else the one that is configured."""
+    try:
+        if what is not None:
+            return _fresh_folder(data, what)
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f'CROUPIER_DATA is "{data}"; no folder can be made there ({error.strerror})') from error
+    return data
 
 
 def _fresh_folder(data: Path, what: str) -> Path:
@@ -91,10 +150,15 @@ class BackOffice:
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     async def switch(self, operation: str, kind: str) -> None:
-        """Make an operation fail from now on."""
-        answer = await self.client.put(
-            f"{self.url}/v1/faults/{operation}", json={"kind": kind}, headers=self._headers()
-        )
+        """Make an operation fail from now on; a latency fault lasts a second."""
+        body: dict[str, str | int] = {"kind": kind}
+        if kind == "latency":
+            body["latency_ms"] = LATENCY_MS
+        answer = await self.client.put(f"{self.url}/v1/faults/{operation}", json=body, headers=self._headers())
+        if answer.is_client_error:
+            told = load_json(answer.text, name="fault").value
+            why = told.get("message") if isinstance(told, dict) else f"HTTP {answer.status_code}"
+            raise Stopped(f'--fault is "{operation}:{kind}"; {why}', Exit.USAGE)
         answer.raise_for_status()
 
     def _headers(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 from rich.console import Console, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from agent.playbook.format import format_procedure
@@ -20,11 +20,11 @@ from agent.playbook.procedure import Finding, Procedure, ProcedureError
 from agent.playbook.resolve import for_brand, render
 from agent.playbook.vocabulary import Vocabulary, did_you_mean
 from agent.settings import shipped
-from casino.document import Writable, dump_json
+from app.cli.story import write_json
+from casino.document import Writable
 from casino.facts import Facts
 
 FINDINGS, INVALID = 1, 3  # exit codes; 2 is click's own, for wrong usage
-SCHEMA_VERSION = 1
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 _folder = click.option(
@@ -49,10 +49,11 @@ def list_procedures(folder: Path | None, *, as_json: bool) -> None:
     """List the procedures with what they may do."""
     library = _library(folder, as_json=as_json)
     if as_json:
-        _write({"procedures": [_summary(procedure) for procedure in library.procedures]})
+        write_json({"procedures": [_summary(procedure) for procedure in library.procedures]})
         return
 
-    table = Table("id", "name", "status", "brands", "triggers", "mentions", title="AI Procedures")
+    ids, mentions = Column("id", no_wrap=True), Column("mentions", overflow="fold")  # both can be typed off the screen
+    table = Table(ids, "name", "status", "brands", "triggers", mentions, title="AI Procedures")
     for procedure in library.procedures:
         status = procedure.status if procedure.active else f"{procedure.status}, inactive"
         brands, triggers = ", ".join(procedure.brands) or "all", ", ".join(procedure.triggers)
@@ -74,7 +75,7 @@ def show_procedure(id_: str, brand: str, folder: Path | None, *, as_json: bool) 
     procedure = for_brand(library.by_id[id_], brand)
     instructions = render(procedure, brand, Facts.of({}))
     if as_json:
-        _write({"procedure": {**_summary(procedure), "instructions": instructions}})
+        write_json({"procedure": {**_summary(procedure), "instructions": instructions}})
         return
 
     _say(Panel(Text(instructions), title=procedure.name, subtitle=procedure.file))
@@ -148,7 +149,6 @@ def _must_follow() -> Mapping[str, str]:
 
 
 def _library(folder: Path | None, *, as_json: bool) -> Library:
-
     try:
         return load_library(_read(() if folder is None else (folder,), as_json=as_json), _vocabulary())
     except ProcedureError as error:
@@ -198,7 +198,7 @@ def _refuse(findings: Iterable[Finding], *, as_json: bool) -> NoReturn:
 
 def _report(findings: Sequence[Finding], files: int, *, as_json: bool) -> None:
     if as_json:
-        _write({"files": files, "findings": [_finding(finding) for finding in findings]})
+        write_json({"files": files, "findings": [_finding(finding) for finding in findings]})
     for finding in findings:
         click.echo(f"{finding.text()} [{finding.severity}]", err=True)
     counted = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
@@ -240,10 +240,5 @@ def _mentioned(procedure: Procedure) -> list[str]:
     return list(dict.fromkeys(f"{mention.kind}:{mention.id}" for mention in procedure.mentions))
 
 
-def _write(document: Mapping[str, Writable]) -> None:
-    click.echo(dump_json({"schema_version": SCHEMA_VERSION, **document}))
-
-
 def _say(what: RenderableType) -> None:
-
     Console().print(what)

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from app.cli.exits import Exit, run_async
-from app.cli.opening import Opened, back_office, opened, settings
+from app.cli.opening import Opened, back_office, known_procedure, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people
-from casino.document import dump_json
+from app.cli.story import people, say_model_down, write_json
 from evals.ticket import Ticket, read_ticket
 
 
@@ -24,7 +23,8 @@ def run(ticket: Path, *, as_json: bool) -> None:
     """
     played, down = run_async(_run(ticket, as_json=as_json))
     if as_json:
-        click.echo(dump_json({"schema_version": 1, **played.document(), "model_down": list(down)}))
+        write_json({**played.document(), "model_down": down})
+    say_model_down(down)
     if down:
         raise SystemExit(Exit.UPSTREAM_DOWN)
     raise SystemExit(Exit.FINDINGS if played.wrong else Exit.OK)
@@ -34,14 +34,13 @@ async def _run(path: Path, *, as_json: bool) -> tuple[Played, list[str]]:
     console = people(as_json=as_json)
     ticket = read_ticket(path).ticket
     async with opened(settings(), what="run") as desk:
-        console.print(desk.model_line(), style="bold")
+        known_procedure(desk.deps.library, ticket.procedure, where=f"{path}: procedure: ")
+        console.print(desk.model_line(), style="bold", soft_wrap=True)
         played = await _play(desk, ticket)
         console.print(played.story())
-        console.print(f"The whole record: croupier tickets show {played.ticket_id} --data {desk.data}", style="dim")
-        down = desk.model_down()
-        for reason in down:
-            console.print(f"{reason}. The built-in policy model answered instead.", style="yellow")
-    return played, down
+        shown = f"The whole record: croupier tickets show {played.ticket_id} --data {desk.data}"
+        console.print(shown, style="dim", soft_wrap=True)
+        return played, desk.model_down()
 
 
 async def _play(desk: Opened, ticket: Ticket) -> Played:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import click
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -9,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from agent.memory.kinds import Kind
-from casino.document import dump_json
+from casino.document import Writable, dump_json
 from casino.values import Document, Value
 from evals.end_state import EndState
 from tools.ports import Entry, StoredDecision
@@ -17,6 +18,7 @@ from tools.ports import Entry, StoredDecision
 MARKS = {"pass": "[green]✓[/]", "yes": "[green]✓[/]", "fail": "[red]✗[/]", "no": "[red]✗[/]"}
 GOOD = {"ok", "done"}
 SHORT = 110
+SCHEMA_VERSION = 1  # of what `--json` writes
 
 
 def talk(entries: Iterable[Entry]) -> Iterable[RenderableType]:
@@ -59,7 +61,7 @@ def _short(text: str) -> str:
 def trace_tree(decision: StoredDecision) -> Tree:
     """Return the decision's trace: every stage and condition with its verdict and the value it saw."""
     where = f"{decision.configuration or 'no configuration'} · tier {decision.tier or '-'}"
-    tree = Tree(f"[bold]decision[/] {decision.status} · {where}")
+    tree = Tree(Text.assemble(("decision", "bold"), f" {decision.status} · {where}"))
     trace = decision.record.get("trace")
     if isinstance(trace, dict):
         for child in _children(trace):
@@ -117,5 +119,16 @@ def panel(title: str, parts: Iterable[RenderableType], *, good: bool | None) -> 
 
 
 def people(*, as_json: bool) -> Console:
-    """Return where people's output goes: stdout, or stderr where a machine reads stdout."""
-    return Console(stderr=as_json, highlight=False)
+    """Return where people's output goes: stdout, or stderr where a machine reads stdout. Words are never markup."""
+    return Console(stderr=as_json, highlight=False, markup=False, emoji=False)
+
+
+def write_json(document: Mapping[str, Writable]) -> None:
+    """Write a document for a machine to stdout: one line, UTF-8 whatever the terminal's encoding is."""
+    click.echo(dump_json({"schema_version": SCHEMA_VERSION, **document}).encode())
+
+
+def say_model_down(reasons: Iterable[str]) -> None:
+    """Say on stderr why the language model could not answer, and who did."""
+    for reason in reasons:
+        click.echo(f"{reason}. The built-in policy model answered instead.", err=True)

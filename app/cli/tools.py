@@ -1,10 +1,10 @@
 """`croupier tools`: what can be done."""
 
 import click
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
-from app.cli.story import people
-from casino.document import dump_json
+from app.cli.story import people, write_json
 from tools.catalog import CATALOG
 from tools.tool import schema
 
@@ -31,10 +31,13 @@ def list_tools(*, as_json: bool) -> None:
             }
             for tool in CATALOG.values()
         ]
-        click.echo(dump_json({"schema_version": 1, "tools": listed}))
+        write_json({"tools": listed})
         return
-    table = Table("name", "kind", "needs", "establishes", "what it is for")
+    console = people(as_json=False)
     for tool in CATALOG.values():
-        needs = ", ".join(need.fact for need in tool.needs)
-        table.add_row(tool.name, tool.kind.value, needs, ", ".join(tool.establishes), tool.description)
-    people(as_json=False).print(table)
+        console.print(Text.assemble((tool.name, "bold"), f"  {tool.kind.value}"))
+        told = {"needs": [need.fact for need in tool.needs], "establishes": tool.establishes}
+        for what, facts in told.items():
+            if facts:
+                console.print(Padding(Text(f"{what} {', '.join(facts)}", "dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text(tool.description), (0, 0, 1, 4)))

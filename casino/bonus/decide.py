@@ -16,7 +16,7 @@ from casino.values import Value
 from casino.verdict import Outcome, TraceNode, Verdict
 
 # One text for a veto and for a plain no: two texts would tell a player which of the two it was.
-NO_BONUS: Final = "No bonus is available to you at the moment."
+NO_BONUS: Final = "You do not qualify for a bonus at the moment."
 NOT_KNOWN_YET: Final = "We could not check everything that is needed just now, so nothing has been decided yet."
 
 

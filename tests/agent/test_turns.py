@@ -252,11 +252,12 @@ async def test_messages_that_hold_nothing_or_too_much_are_answered_without_a_mod
     assert await d.sandbox.stores.text(str(kept)) == "x" * 100_000
 
 
-async def test_a_ticket_closes_as_abandoned_while_we_wait_and_as_resolved_after_an_answer() -> None:
+async def test_a_ticket_closes_as_abandoned_while_we_wait_and_as_resolved_after_thanks() -> None:
     d = desk("P1001")
     await d.say("Can I get a bonus?")
     assert (await handle(Close(ticket_id="t1"), d.sandbox.deps)).outcome == "abandoned"
     await d.say("Hello, is anybody there?", ticket="t2")
+    await d.say("No, thank you!", ticket="t2")
     assert (await handle(Close(ticket_id="t2"), d.sandbox.deps)).outcome == "resolved"
     assert (await handle(Close(ticket_id="unknown"), d.sandbox.deps)).outcome == "abandoned"
 

@@ -34,7 +34,7 @@ class Gate:
         if standing is None:
             return await self._try(intent)
         if standing.key != intent.key:
-            return refusal("already_granted", "this has been granted already, under another decision")
+            return refusal("done_before", "this has been done before, under another key")
         if standing.state is EffectState.DONE:
             return self._done(standing.outcome)
         return await self._settle_doubt(intent)

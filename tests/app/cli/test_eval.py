@@ -1,0 +1,64 @@
+"""`croupier eval run`: a difference is a finding, shown, with exit code 1."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+DEMO = Path(__file__).parents[3] / "evals" / "tickets" / "demo"
+
+
+def test_the_demo_tickets_replay_as_expected(croupier: Callable[..., Result]) -> None:
+    found = croupier("eval", "run", DEMO)
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert found.stdout.splitlines()[-1] == "6 passed, 0 failed"
+    assert found.stdout.splitlines()[0] == "✓ issued: A verified VIP asks for a bonus and gets it"
+
+
+def test_a_wrong_expectation_is_shown_and_exits_with_1(croupier: Callable[..., Result], tmp_path: Path) -> None:
+    ticket = json.loads((DEMO / "1-issued.json").read_text("utf-8"))
+    ticket["expect"]["tier"] = "high"
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(ticket))
+    found = croupier("eval", "run", path)
+    assert (found.exit_code, found.stdout.splitlines()) == (
+        1,
+        [
+            "✗ issued: A verified VIP asks for a bonus and gets it",
+            f"    {path}: tier: expected 'high', found 'vip'",
+            "0 passed, 1 failed",
+        ],
+    )
+    as_json = croupier("eval", "run", path, "--json")
+    (one,) = json.loads(as_json.stdout)["tickets"]
+    assert (as_json.exit_code, one["outcome"], one["differences"]) == (
+        1,
+        "issued",
+        ["tier: expected 'high', found 'vip'"],
+    )
+    assert as_json.stderr.splitlines()[-1] == "0 passed, 1 failed"
+
+
+def test_a_ticket_without_expectations_is_a_difference(
+    croupier: Callable[..., Result], ticket_file: Callable[..., Path]
+) -> None:
+    found = croupier("eval", "run", ticket_file())
+    assert (found.exit_code, "expect: missing; a ticket without criteria proves nothing" in found.stdout) == (1, True)
+
+
+def test_a_world_that_is_none_is_an_invalid_file(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], ticket_file: Callable[..., Path]
+) -> None:
+    path = ticket_file(world={"plyers": []})
+    found = croupier("eval", "run", path)
+    why = "world: this is not a world document: `plyers`: Extra inputs are not permitted"
+    assert (found.exit_code, one_message(found)) == (3, f"{path}: {why}")
+
+
+def test_a_folder_without_tickets_is_said(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], tmp_path: Path
+) -> None:
+    found = croupier("eval", "run", tmp_path)
+    message = f"{tmp_path}: there is no ticket here; give a ticket file or a folder of them"
+    assert (found.exit_code, one_message(found)) == (3, message)
