@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casino.document import dump_json
+
+# What the agent itself asks for; the replies of tools are theirs.
+NEEDED = (
+    "system.j2",
+    "note.j2",
+    "route.j2",
+    *(f"replies/{name}.j2" for name in ("_any", "ask", "empty", "idle", "too_long", "trouble")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +33,9 @@ class Prompts:
         found = self.environment.select_template([f"replies/{name}.j2" for name in names])
         return " ".join(found.render(values).split())
 
-    def has_reply(self, name: str) -> bool:
-        """Say whether there is a reply template of this name."""
-        try:
-            self.environment.get_template(f"replies/{name}.j2")
-        except TemplateNotFound:
-            return False
-        return True
+    def lacking(self) -> list[str]:
+        """Return the templates that the agent needs and that are not there."""
+        return [name for name in NEEDED if name not in self.environment.list_templates()]
 
 
 def read_prompts(*folders: Path) -> Prompts:

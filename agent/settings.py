@@ -71,17 +71,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _model(environment: Mapping[str, str]) -> ModelSettings | None:
     key, url = environment.get("OPENAI_API_KEY"), environment.get("OPENAI_BASE_URL")
-    if not key and not url:
-        return None
     tool_mode = environment.get("CROUPIER_TOOL_MODE", "native")
     if tool_mode not in {"native", "json"}:
         raise SettingsError(f'CROUPIER_TOOL_MODE is "{tool_mode}"; it must be "native", or "json" for small models')
+    timeout_s = _seconds(environment, "CROUPIER_MODEL_TIMEOUT_S", "60")
+    if not key and not url:
+        return None
     return ModelSettings(
         name=environment.get("CROUPIER_MODEL", "gpt-4.1-mini"),
         base_url=url or None,
         api_key=key or "none",
         tool_mode="json" if tool_mode == "json" else "native",
-        timeout_s=_seconds(environment, "CROUPIER_MODEL_TIMEOUT_S", "60"),
+        timeout_s=timeout_s,
     )
 
 

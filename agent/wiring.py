@@ -21,10 +21,10 @@ from agent.model.port import Model
 from agent.playbook.library import Library, load_library, read_folder
 from agent.playbook.vocabulary import Vocabulary
 from agent.prompts import Prompts, read_prompts
-from agent.settings import ModelSettings, Settings
+from agent.settings import ModelSettings, Settings, SettingsError
 from agent.sub_procedures import sub_procedures
 from casino.bonus.configuration import ConfigurationSet, load_set
-from casino.document import load_yaml
+from casino.document import DocumentError, load_yaml
 from casino.values import Document
 from tools.adapters.http_bonus import HttpBonusSystem
 from tools.adapters.http_link import BackOfficeLink
@@ -36,7 +36,7 @@ from tools.adapters.player_mapping import DAYS_SINCE_LAST_DEPOSIT, FIELDS
 from tools.adapters.sql_stores import SqlStores
 from tools.adapters.sql_tables import open_engine
 from tools.catalog import CATALOG
-from tools.ports import Record
+from tools.ports import Kept
 from tools.tool import Kind, Tool
 from tools.transfer_to_live_agent import TRANSFER_TO_LIVE_AGENT
 from tools.verify_player import VERIFY_PLAYER
@@ -72,7 +72,18 @@ def read_library(folder: Path) -> Library:
 def read_configurations(folder: Path) -> ConfigurationSet:
     """Return the bonus configurations of a folder. Raises `DocumentError`."""
     files = sorted(folder.glob("*.yaml"))
-    return load_set([load_yaml(file.read_text("utf-8"), name=f"{folder.name}/{file.name}") for file in files])
+    return load_set([load_yaml(_text(file), name=f"{folder.name}/{file.name}") for file in files])
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        where = file.read_bytes()[: error.start].count(b"\n") + 1
+        name = f"{file.parent.name}/{file.name}"
+        raise DocumentError(
+            "this is not UTF-8 text", name=name, line=where, column=1, mend="Save it as UTF-8."
+        ) from error
 
 
 @asynccontextmanager
@@ -158,8 +169,8 @@ def _world(
 
 
 @asynccontextmanager
-async def open_record(folder: Path) -> AsyncGenerator[Record]:
-    """Open the record of a folder, to read it."""
+async def open_kept(folder: Path) -> AsyncGenerator[Kept]:
+    """Open what a folder keeps about tickets, to read it."""
     stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{folder / 'croupier.sqlite'}"))
     try:
         yield stores
@@ -191,11 +202,14 @@ class House:
 
 
 def read_house(settings: Settings) -> House:
-    """Read the procedures, bonuses and prompts that the settings name."""
+    """Read the procedures, bonuses and prompts that the settings name. Raises `SettingsError` and what they raise."""
+    prompts = read_prompts(settings.prompts)
+    if lacking := prompts.lacking():
+        raise SettingsError(f"{settings.prompts}: the prompts folder lacks {', '.join(lacking)}; copy what ships")
     return House(
         library=read_library(settings.procedures),
         configurations=read_configurations(settings.bonuses),
-        prompts=read_prompts(settings.prompts),
+        prompts=prompts,
     )
 
 

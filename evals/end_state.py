@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.deps import Deps
 from agent.memory.kinds import Kind
 from agent.run import Handled
-from casino.values import Document, Value
+from casino.values import Value
 from evals.ticket import Expected
-from tools.ports import Decisions, Desk, Entry
-from tools.world import DECISION, VERIFIED
+from evals.whole import Whole, established
+from tools.world import VERIFIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,32 +38,20 @@ class EndState:
         }
 
 
-async def end_state(ticket_id: str, deps: Deps, desk: Desk, decisions: Decisions, *, handled: Handled) -> EndState:
-    """Read the end state of a ticket; `handled` is what its last trigger came to."""
-    entries = await deps.record.entries(ticket_id)
-    handoffs = await desk.handoffs(ticket_id)
-    decided = _established(entries, DECISION)
-    decision = None if decided is None else await decisions.decision(str(decided["decision_id"]))
-    verified = _established(entries, VERIFIED)
+def end_state(whole: Whole, handled: Handled) -> EndState:
+    """Return the end state of a ticket; `handled` is what its last trigger came to."""
+    verified = [fact["player_id"] for fact in established(whole.entries, VERIFIED)]
+    decision = [*whole.decisions.values()][-1] if whole.decisions else None
     return EndState(
         outcome=handled.outcome or "",
         procedure=handled.procedure or "",
-        verified="" if verified is None else str(verified["player_id"]),
+        verified=str(verified[-1]) if verified else "",
         decision="" if decision is None else decision.status,
         tier=(decision.tier or "") if decision is not None else "",
-        effects=tuple(f"{effect.tool}: {effect.state.value}" for effect in await deps.ledger.effects(ticket_id)),
-        handoff=str(handoffs[-1]["reason_code"]) if handoffs else "",
-        replies=tuple(str(entry.body["text"]) for entry in entries if entry.kind == Kind.AGENT_MESSAGE),
+        effects=tuple(f"{effect.tool}: {effect.state.value}" for effect in whole.effects),
+        handoff=str(whole.handoffs[-1]["reason_code"]) if whole.handoffs else "",
+        replies=tuple(str(entry.body["text"]) for entry in whole.entries if entry.kind == Kind.AGENT_MESSAGE),
     )
-
-
-def _established(entries: Sequence[Entry], fact: str) -> Document | None:
-    """Return the newest value of a fact that was established on the ticket."""
-    for entry in reversed(entries):
-        established = entry.body.get("establishes")
-        if isinstance(established, dict) and isinstance(found := established.get(fact), dict):
-            return found
-    return None
 
 
 def differences(expected: Expected, found: EndState, granted: Sequence[str] | None) -> list[str]:

@@ -7,6 +7,7 @@ from agent.wiring import House, sandbox_desk
 from evals.end_state import EndState, differences, end_state
 from evals.play import play
 from evals.ticket import Read
+from evals.whole import Stores, read_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,9 @@ async def replay(read: Read, house: House, *, model: Model | None = None) -> Rep
     ticket = read.ticket
     sandbox = sandbox_desk(read.world, house, clock=lambda: ticket.clock, model=model)
     turns, closed = await play(ticket, sandbox.deps, sandbox.deps.world, ticket_id=ticket.id)
-    found = await end_state(ticket.id, sandbox.deps, sandbox.stores, sandbox.stores, handled=closed)
+    kept = sandbox.stores
+    stores = Stores(record=kept, ledger=kept, decisions=kept, desk=kept)
+    found = end_state(await read_whole(ticket.id, stores), closed)
     granted = [grant.order.player_id for grant in sandbox.world.grants]
     wrong = ["expect: missing; a ticket without criteria proves nothing"]
     if ticket.expect is not None:

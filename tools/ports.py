@@ -283,3 +283,7 @@ class Record(Protocol):
     async def tickets(self, *, limit: int = 50) -> Sequence[str]:
         """Return ticket ids, the most recently touched first."""
         ...
+
+
+class Kept(Record, Ledger, Decisions, Attempts, Desk, Protocol):
+    """All that one store keeps about tickets."""

@@ -77,7 +77,7 @@ async def _talk(desk: Opened, console: Console, ticket_id: str, first: Message) 
         )
         handled = await handle(message, desk.deps)
         entries = await desk.deps.record.entries(ticket_id, kinds=SHOWN)
-        for line in talk(entries[told:]):
+        for line in talk(entries[told:], {}):
             console.print(line)
         told = len(entries)
         if handled.silent and not handled.replies:

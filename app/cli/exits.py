@@ -48,9 +48,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except (ProcedureError, DocumentError, TicketError) as error:
         raise Stopped(str(error), Exit.INVALID_FILE) from error
-    except SettingsError as error:
-        raise Stopped(str(error), Exit.USAGE) from error
-    except UnknownPlayer as error:
+    except (SettingsError, UnknownPlayer) as error:
         raise Stopped(str(error), Exit.USAGE) from error
     except AccessRefused as error:
         raise Stopped(str(error), Exit.NOT_PERMITTED) from error

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from app.cli.opening import BackOffice, Opened
-from app.cli.story import ending, panel, rows_changed, talk, trace_tree
+from app.cli.story import ending, panel, rows_changed, talk
 from casino.values import Document, Value
 from evals.end_state import EndState, differences, end_state
 from evals.play import play
 from evals.ticket import Ticket
-from tools.ports import Entry, StoredDecision
-from tools.world import DECISION
+from evals.whole import Stores, Whole, read_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,20 +21,16 @@ class Played:
     ticket: Ticket
     ticket_id: str
     model: str
-    entries: Sequence[Entry]
-    decision: StoredDecision | None
+    whole: Whole
     changes: Sequence[Document]
-    handoffs: Sequence[Document]
     found: EndState
     path: tuple[str, ...]
     wrong: tuple[str, ...]
 
     def story(self) -> RenderableType:
         """Return the ticket as a story."""
-        parts: list[RenderableType] = [*talk(self.entries)]
-        if self.decision is not None:
-            parts.append(trace_tree(self.decision))
-        parts += [rows_changed(self.changes, self.handoffs), ending(self.found, self.path, self.wrong)]
+        parts = [*talk(self.whole.entries, self.whole.decisions), rows_changed(self.changes, self.whole.handoffs)]
+        parts += [ending(self.found, self.path, self.wrong)]
         good = None if self.ticket.expect is None else not self.wrong
         return panel(f"{self.ticket_id}: {self.ticket.title}", parts, good=good)
 
@@ -58,18 +53,17 @@ async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket,
     before = [] if office is None else await office.changes(0)
     turns, closed = await play(ticket, deps, deps.world, ticket_id=ticket_id)
     changes = [] if office is None else (await office.changes(0))[len(before) :]
-    found = await end_state(ticket_id, deps, deps.world.desk, deps.world.decisions, handled=closed)
-    entries = await deps.record.entries(ticket_id)
+    stores = Stores(record=deps.record, ledger=deps.ledger, decisions=deps.world.decisions, desk=deps.world.desk)
+    whole = await read_whole(ticket_id, stores)
+    found = end_state(whole, closed)
     granted = [_player_of(one) for one in changes if one["table"] == "bonuses"]
     wrong = [] if ticket.expect is None else differences(ticket.expect, found, granted if office is not None else None)
     return Played(
         ticket=ticket,
         ticket_id=ticket_id,
         model=deps.model.name,
-        entries=entries,
-        decision=await _decision(entries, opened),
+        whole=whole,
         changes=changes,
-        handoffs=await deps.world.desk.handoffs(ticket_id),
         found=found,
         path=tuple(node for turn in turns for node in turn.path),
         wrong=tuple(wrong),
@@ -79,12 +73,3 @@ async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket,
 def _player_of(change: Document) -> str:
     after = change.get("after")
     return str(after.get("player_id")) if isinstance(after, dict) else ""
-
-
-async def _decision(entries: Sequence[Entry], opened: Opened) -> StoredDecision | None:
-    """Return the ticket's newest decision."""
-    for entry in reversed(entries):
-        established = entry.body.get("establishes")
-        if isinstance(established, dict) and isinstance(found := established.get(DECISION), dict):
-            return await opened.deps.world.decisions.decision(str(found["decision_id"]))
-    return None

@@ -1,28 +1,30 @@
 """A ticket as a story on the screen: who said what, which tools ran, how it was decided, which rows changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from agent.memory.kinds import Kind
+from app.cli.trace import trace_tree
 from casino.document import Writable, dump_json
 from casino.values import Document, Value
 from evals.end_state import EndState
 from tools.ports import Entry, StoredDecision
+from tools.world import DECISION
 
-MARKS = {"pass": "[green]✓[/]", "yes": "[green]✓[/]", "fail": "[red]✗[/]", "no": "[red]✗[/]"}
 GOOD = {"ok", "done"}
-SHORT = 110
+SHORT = 160
+INDENT = 11  # where the words begin
 SCHEMA_VERSION = 1  # of what `--json` writes
 
 
-def talk(entries: Iterable[Entry]) -> Iterable[RenderableType]:
-    """Yield the conversation and the calls, in order."""
+def talk(entries: Iterable[Entry], decisions: Mapping[str, StoredDecision]) -> Iterator[RenderableType]:
+    """Yield the conversation and the calls in order, each decision with its trace."""
     for entry in entries:
         body = entry.body
         match entry.kind:
@@ -34,6 +36,7 @@ def talk(entries: Iterable[Entry]) -> Iterable[RenderableType]:
                 yield _line("route", f"{body['procedure']} ({body['why']})", "dim")
             case Kind.TOOL_RESULT:
                 yield _result(body)
+                yield from _traces(body, decisions)
             case Kind.REPLY_REJECTED:
                 yield _line("check", f"not sent: {_short(str(body['text']))} ({body['why']})", "yellow")
             case Kind.FAILURE:
@@ -42,72 +45,79 @@ def talk(entries: Iterable[Entry]) -> Iterable[RenderableType]:
                 continue
 
 
-def _line(who: str, text: str, style: str) -> Padding:
-    """One line of the story: who in a column of its own, the words never read as markup."""
-    return Padding(Text.assemble((f"{who:>8}  ", style), text), (0, 0, 0, 1))
+def _line(who: str, words: str | Text, style: str) -> RenderableType:
+    """Return one line: who in a column of its own, and words that wrap below themselves and are never markup."""
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_column(width=INDENT - 2, justify="right", style=style)
+    line.add_column()
+    line.add_row(who, words if isinstance(words, Text) else Text(words))
+    return line
 
 
-def _result(body: Document) -> Padding:
+def _result(body: Document) -> RenderableType:
     status, data = str(body["status"]), body["data"]
-    told = dump_json({key: value for key, value in data.items() if key != "reasons"}) if isinstance(data, dict) else ""
     style = "magenta" if status in GOOD else "bold yellow"
-    return _line("tool", f"{body['name']} → {status}  {_short(told)}", style)
+    words = Text.assemble((str(body["name"]), style), " ", (status, "" if status in GOOD else "bold yellow"))
+    for name, value in _pairs(data if isinstance(data, dict) else {}):
+        words.append(f" · {name} ", style="dim").append(_short(value))
+    return _line("tool", words, style)
+
+
+def _traces(body: Document, decisions: Mapping[str, StoredDecision]) -> Iterator[RenderableType]:
+    established = body.get("establishes")
+    fact = established.get(DECISION) if isinstance(established, dict) else None
+    if isinstance(fact, dict) and (decision := decisions.get(str(fact.get("decision_id")))) is not None:
+        yield Padding(trace_tree(decision, whole=False), (0, 0, 0, INDENT))
+
+
+def _pairs(value: Mapping[str, Value], path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the plain values of a tree with their paths; what is null or empty is left out."""
+    for name, one in value.items():
+        where = f"{path}.{name}" if path else name
+        if isinstance(one, dict):
+            yield from _pairs(one, where)
+        elif one not in (None, [], ""):
+            yield where, _plain(one)
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    return value if isinstance(value, str) else dump_json(value)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
-def trace_tree(decision: StoredDecision) -> Tree:
-    """Return the decision's trace: every stage and condition with its verdict and the value it saw."""
-    where = f"{decision.configuration or 'no configuration'} · tier {decision.tier or '-'}"
-    tree = Tree(Text.assemble(("decision", "bold"), f" {decision.status} · {where}"))
-    trace = decision.record.get("trace")
-    if isinstance(trace, dict):
-        for child in _children(trace):
-            _branch(tree, child)
-    return tree
-
-
-def _branch(tree: Tree, node: Mapping[str, Value]) -> None:
-    mark = MARKS.get(str(node.get("outcome") or node.get("verdict")), "[yellow]?[/]")
-    label = Text.from_markup(mark + " ")
-    label.append(str(node.get("label", "")))
-    if node.get("path") is not None:
-        outcome = node.get("outcome")
-        saw = "" if outcome in {"missing", "unavailable"} else f" (is {dump_json(node.get('actual'))})"
-        label.append(f"{saw}{'' if outcome in {'pass', 'fail'} else f' {outcome}'}", style="dim")
-    branch = tree.add(label)
-    for child in _children(node):
-        _branch(branch, child)
-
-
-def _children(node: Mapping[str, Value]) -> list[dict[str, Value]]:
-    children = node.get("children")
-    return [one for one in children if isinstance(one, dict)] if isinstance(children, list) else []
-
-
 def rows_changed(changes: Sequence[Document], handoffs: Sequence[Document]) -> RenderableType:
     """Return the rows that are new or changed, in the back office and in the humans' inbox."""
-    lines = [f"{one['table']} {one['row_id']}: {_row(one.get('after'))}" for one in changes]
-    lines += [f"handoffs: {one['reason_code']} · asked: {_short(str(one['asked']))} · {one['why']}" for one in handoffs]
-    if not lines:
-        return _line("rows", "none changed", "dim")
+    lines = [Text.assemble((f"{one['table']} {one['row_id']}", "blue"), _change(one)) for one in changes]
+    for one in handoffs:
+        asked = f" · asked: {_short(str(one['asked']))}"
+        lines.append(Text.assemble((f"handoffs {one['reason_code']}", "blue"), f" · {one['why']}", asked))
+    lines = lines or [Text("none changed", style="dim")]
     return Group(*(_line("rows", line, "blue") for line in lines))
 
 
-def _row(after: Value) -> str:
-    return "removed" if after is None else _short(dump_json(after))
+def _change(row: Document) -> Text:
+    """Return what is new in a row: all of a new one, of an old one what differs."""
+    before, after = row.get("before"), row.get("after")
+    if not isinstance(after, dict):
+        return Text(" removed")
+    old = dict(_pairs(before)) if isinstance(before, dict) else {}
+    words = Text(" new" if not old else "")
+    for name, value in _pairs(after):
+        if old.get(name) != value:
+            was = f"{old[name]} → " if name in old else ""
+            words.append(f" · {name} ", style="dim").append(f"{was}{_short(value)}")
+    return words
 
 
 def ending(found: EndState, path: Sequence[str], wrong: Sequence[str]) -> RenderableType:
-    """Return the end state, the path through the states, and what differs from what was expected."""
-    told = [
-        _line("path", " → ".join(path), "dim"),
-        _line(
-            "end", f"{found.outcome} · decision {found.decision or 'none'} · handoff {found.handoff or 'none'}", "bold"
-        ),
-    ]
+    """Return the path through the states, the end state, and what differs from what was expected."""
+    end = f"{found.outcome} · decision {found.decision or 'none'} · handoff {found.handoff or 'none'}"
+    told = [_line("path", Text(" → ".join(path), style="dim"), "dim"), _line("end", Text(end, style="bold"), "bold")]
     told += [_line("differs", line, "bold red") for line in wrong]
     return Group(*told)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from agent.wiring import open_record
+from agent.wiring import open_kept
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import STORE, settings, usable_store
 from app.cli.story import people, talk, write_json
+from app.cli.trace import trace_tree
 from casino.document import dump_json
-from casino.values import Value
-from tools.ports import Entry
+from evals.whole import Stores, Whole, read_whole
 
 _data = click.option(
     "--data", type=click.Path(path_type=Path), help="The folder of the record; else every one below CROUPIER_DATA."
@@ -44,21 +44,25 @@ def list_tickets(data: Path | None, *, as_json: bool) -> None:
 @_as_json
 def show(ticket_id: str, data: Path | None, *, as_json: bool) -> None:
     """Show everything that is on the record of a ticket."""
-    entries = run_async(_entries(ticket_id, data))
+    whole = run_async(_whole(ticket_id, data))
     if as_json:
-        write_json({"ticket": ticket_id, "entries": [_document(one) for one in entries]})
+        write_json(whole.document())
         return
     console = people(as_json=False)
-    for entry in entries:
+    for entry in whole.entries:
         console.print(f"{entry.seq:>4}  {entry.at:%H:%M:%S}  {entry.kind}", style="bold", end="  ")
         console.print(dump_json(entry.body), style="dim")
+    for decision in whole.decisions.values():
+        console.rule(f"decision {decision.decision_id}, by configuration {decision.configuration_hash[:12]}")
+        console.print(trace_tree(decision, whole=True))
+    if whole.effects:
+        console.rule("effects")
+    for effect in whole.effects:
+        console.print(f"{effect.tool} {effect.state.value}", style="bold", end="  ")
+        console.print(f"{effect.key} {dump_json(effect.intent)} → {dump_json(effect.outcome)}", style="dim")
     console.rule("in short")
-    for line in talk(entries):
+    for line in talk(whole.entries, {}):
         console.print(line)
-
-
-def _document(entry: Entry) -> dict[str, Value]:
-    return {"seq": entry.seq, "kind": entry.kind, "at": entry.at.isoformat(), "body": dict(entry.body)}
 
 
 def _folders(data: Path | None) -> list[Path]:
@@ -86,15 +90,16 @@ async def _list(data: Path | None) -> list[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     for folder in _folders(data):
         with usable_store(folder):
-            async with open_record(folder) as record:
-                found += [(ticket_id, folder) for ticket_id in await record.tickets()]
+            async with open_kept(folder) as kept:
+                found += [(ticket_id, folder) for ticket_id in await kept.tickets()]
     return found
 
 
-async def _entries(ticket_id: str, data: Path | None) -> list[Entry]:
+async def _whole(ticket_id: str, data: Path | None) -> Whole:
     for folder in _folders(data):
         with usable_store(folder):
-            async with open_record(folder) as record:
-                if entries := await record.entries(ticket_id):
-                    return list(entries)
+            async with open_kept(folder) as kept:
+                stores = Stores(record=kept, ledger=kept, decisions=kept, desk=kept)
+                if (whole := await read_whole(ticket_id, stores)).entries:
+                    return whole
     raise Stopped(f'there is no ticket "{ticket_id}"; `croupier tickets list` shows them', Exit.USAGE)

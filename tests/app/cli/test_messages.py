@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from agent.wiring import open_record
+from agent.wiring import open_kept
 
 LONG = "bonus " * 17_000  # 102 kB
 ARABIC = "أريد مكافأة من فضلك، بريدي anna.keller@example.com"
 
 
 async def _kept(folder: Path, sha256: str) -> str | None:
-    async with open_record(folder) as record:
+    async with open_kept(folder) as record:
         return await record.text(sha256)
 
 

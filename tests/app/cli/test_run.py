@@ -51,7 +51,7 @@ def test_a_ticket_for_people_is_a_story_on_stdout(croupier: Callable[..., Result
     found = croupier("run", DEMO / "1-issued.json")
     assert (found.exit_code, found.stderr) == (0, "")
     assert "end  issued · decision qualified · handoff none" in found.stdout
-    assert "✓ player.category == 'VIP' (is \"VIP\")" in found.stdout
+    assert "✓ vip → player.category == 'VIP' (is \"VIP\")" in found.stdout
 
 
 def test_a_ticket_that_ends_otherwise_is_a_finding(
