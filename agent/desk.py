@@ -14,7 +14,7 @@ from agent.playbook.procedure import Procedure
 from agent.playbook.resolve import Live, for_brand, steps
 from agent.state import State, document_of, facts_of
 from casino.facts import Facts
-from tools.legal import live, why_not
+from tools.legal import live, needing, why_not
 from tools.spoken import wants_human
 from tools.tool import Fact, Tool
 
@@ -87,8 +87,7 @@ def _bind(procedure: Procedure, deps: Deps) -> tuple[Procedure, set[str]]:
     """Bind the mentions; built-in tools, sub-procedures and the verifier come along."""
     verifier = deps.tools.get(deps.verifier or "")
     verified = None if verifier is None else verifier.establishes[0]
-    needing = {name: any(need.fact == verified for need in tool.needs) for name, tool in deps.tools.items()}
-    bound = bind(procedure, needing)
+    bound = bind(procedure, needing(deps.tools, verified))
     wanted = set(bound.tools) | {name for name, tool in deps.tools.items() if tool.built_in}
     wanted |= {_action(mention.kind, mention.id) for mention in procedure.mentions if mention.kind == "procedure"}
     if bound.procedure.verify_player and verifier is not None:

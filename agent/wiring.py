@@ -24,7 +24,8 @@ from agent.prompts import Prompts, read_prompts
 from agent.settings import ModelSettings, Settings, SettingsError
 from agent.sub_procedures import sub_procedures
 from casino.bonus.configuration import ConfigurationSet, load_set
-from casino.document import DocumentError, load_yaml
+from casino.document import load_yaml
+from casino.loaded import DocumentError
 from casino.values import Document
 from tools.adapters.http_bonus import HttpBonusSystem
 from tools.adapters.http_link import BackOfficeLink

@@ -5,75 +5,14 @@ Numbers stay exact (int or Decimal), text is NFC, dates stay text, and whatever 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, cast
 
 from casino.exact import NotExact, exact_number, exact_text
+from casino.loaded import DEEPEST, DocumentError, Loaded
 from casino.values import Value
 
-Path: TypeAlias = tuple[str | int, ...]
 Writable: TypeAlias = "bool | int | Decimal | str | Sequence[Writable] | Mapping[str, Writable] | None"
-
-DEEPEST = 48  # nested lists and mappings; nothing that people write comes near
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands in a text; both count from 1."""
-
-    line: int
-    column: int
-
-
-class DocumentError(ValueError):
-    """A document that cannot be taken: what, where, and how to mend it."""
-
-    def __init__(self, message: str, *, name: str, line: int | None, column: int | None, mend: str) -> None:
-        where = [name, *(str(part) for part in (line, column) if part is not None)]
-        super().__init__(f"{':'.join(where)}: {message}. {mend}".rstrip())
-        self.message = message
-        self.name = name
-        self.line = line
-        self.column = column
-        self.mend = mend
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A value and where its parts stand: a mapping's entry at its key, a list's item at its first character."""
-
-    value: Value
-    places: Mapping[Path, Place]
-    name: str
-
-    def place(self, path: Path) -> Place | None:
-        """Return the place of a path or of its nearest known parent; None where the text kept no places (JSON)."""
-        for length in range(len(path), -1, -1):
-            place = self.places.get(path[:length])
-            if place is not None:
-                return place
-        return None
-
-    def at(self, path: Path) -> Value:
-        """Return the value at a path that is known to exist."""
-        value = self.value
-        for step in path:
-            match value, step:
-                case dict(), str():
-                    value = value[step]
-                case list(), int():
-                    value = value[step]
-                case _:
-                    raise KeyError(path)
-        return value
-
-    def error(self, path: Path, message: str, mend: str, *, shift: int = 0) -> DocumentError:
-        """Return the error that points at a path, `shift` columns to the right of where it begins."""
-        place = self.place(path)
-        if place is None:
-            return DocumentError(message, name=self.name, line=None, column=None, mend=mend)
-        return DocumentError(message, name=self.name, line=place.line, column=place.column + shift, mend=mend)
 
 
 def load_yaml(text: str, *, name: str, first_line: int = 1) -> Loaded:

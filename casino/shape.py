@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from casino.document import DocumentError, Loaded, Path
+from casino.loaded import DocumentError, Loaded, Path
 from casino.nearest import did_you_mean
 from casino.values import Value
 

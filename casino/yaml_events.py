@@ -19,8 +19,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from casino.document import DEEPEST, DocumentError, Loaded, Path, Place
 from casino.exact import NotExact, exact_number, exact_text
+from casino.loaded import DEEPEST, DocumentError, Loaded, Path, Place
 from casino.values import Value
 
 LONGEST_TEXT = 500_000  # characters; a configuration has some thousand

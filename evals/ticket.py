@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from casino.document import DocumentError, load_json
+from casino.document import load_json
+from casino.loaded import DocumentError
 from casino.nearest import did_you_mean
 from casino.values import Document, Value
 

@@ -39,6 +39,11 @@ def missing_needs(tool: Tool[Any], facts: Mapping[str, Fact]) -> list[str]:
     return [need.fact for need in tool.needs if need.fact not in facts or facts[need.fact].level < need.level]
 
 
+def needing(tools: Mapping[str, Tool[Any]], fact: str | None) -> dict[str, bool]:
+    """Say of each tool whether it needs a fact."""
+    return {name: any(need.fact == fact for need in tool.needs) for name, tool in tools.items()}
+
+
 def why_not(tool: Tool[Any], facts: Mapping[str, Fact], locked: Collection[str]) -> tuple[str, str] | None:
     """Return None where the tool may be called now, else a code and the reason."""
     if tool.name in locked:

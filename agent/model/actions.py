@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from agent.incoming import as_data
 from agent.model.port import Action, Answered, Called, Prompt, ProposedCall, Said, Turn
-from casino.document import DocumentError, dump_json, load_json
+from casino.document import dump_json, load_json
+from casino.loaded import DocumentError
 from casino.values import Value
 
 REPLY = "reply"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Literal
 
 from aiohttp import ClientConnectionError, ClientResponseError, ServerTimeoutError
@@ -113,7 +114,7 @@ class OpenAIModel:
 
         async def once() -> Proposal:
             answer = await self._post(body)
-            return _counted(read(answer), answer, tuple(failures))
+            return replace(_counted(read(answer), answer, tuple(failures)), parameters=self._parameters(body))
 
         asking = AsyncRetrying(
             retry=retry_if_exception_type(PASSING),
@@ -126,6 +127,16 @@ class OpenAIModel:
             return await asking(once)
         except (OpenAIError, BadAnswer) as error:
             raise ModelDown(self._mend(error)) from error
+
+    def _parameters(self, body: Mapping[str, Any]) -> Document:
+        """Return what the model was asked with, beside the prompt."""
+        return {
+            "model": self.name,
+            "tool_mode": self.tool_mode,
+            "temperature": Decimal(str(self.temperature)),
+            "max_tokens": self.max_tokens,
+            "tool_choice": body.get("tool_choice"),
+        }
 
     async def _post(self, body: dict[str, Any]) -> ChatCompletion:
         # create() walks every message through type annotations; the typed post does not (see the decision record).

@@ -109,6 +109,7 @@ class Proposal:
     tokens_in: int = 0
     tokens_out: int = 0
     attempts: tuple[str, ...] = ()  # what went wrong before this answer came
+    parameters: Document = field(default_factory=dict[str, Value])  # that it was asked with, for the record
     response: Document = field(default_factory=dict[str, Value])  # as it came, for the record
 
 

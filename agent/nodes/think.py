@@ -144,6 +144,7 @@ def _told(proposal: Proposal) -> Document:
         "text": proposal.text,
         "tokens": {"in": proposal.tokens_in, "out": proposal.tokens_out},
         "attempts": list(proposal.attempts),
+        "parameters": dict(proposal.parameters),
         "response": dict(proposal.response),
     }
 

@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails
 from agent.playbook.procedure import Finding, Place, ProcedureError
 from agent.playbook.sheet import Line
 from agent.playbook.vocabulary import did_you_mean
-from casino.document import DocumentError, Loaded, load_yaml
+from casino.document import load_yaml
+from casino.loaded import DocumentError, Loaded
 
 _VERIFY = AliasChoices("verify_player", "require_player_authentication")
 _FENCE = "---"

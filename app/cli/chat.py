@@ -3,6 +3,7 @@
 import secrets
 import signal
 import sys
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -66,16 +67,7 @@ async def _talk(desk: Opened, console: Console, ticket_id: str, first: Message) 
             return
         if not text.strip():
             return
-        message = Message(
-            ticket_id=ticket_id,
-            message_id=f"m{number}",
-            brand=first.brand,
-            text=text,
-            procedure=first.procedure,
-            facts=first.facts,
-            fields=first.fields,
-        )
-        handled = await handle(message, desk.deps)
+        handled = await handle(replace(first, message_id=f"m{number}", text=text), desk.deps)
         entries = await desk.deps.record.entries(ticket_id, kinds=SHOWN)
         for line in talk(entries[told:], {}):
             console.print(line)

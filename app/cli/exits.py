@@ -39,7 +39,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     # Imported here: `--help` must not wait for them.
     from agent.playbook.procedure import ProcedureError  # noqa: PLC0415  # the reason stands above
     from agent.settings import SettingsError  # noqa: PLC0415  # the same
-    from casino.document import DocumentError  # noqa: PLC0415  # the same
+    from casino.loaded import DocumentError  # noqa: PLC0415  # the same
     from evals.ticket import TicketError  # noqa: PLC0415  # the same
     from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the same
     from tools.session import UnknownPlayer  # noqa: PLC0415  # the same

@@ -17,7 +17,8 @@ from agent.settings import Settings, SettingsError, read_settings
 from agent.wiring import live_desk, preflight
 from app.backoffice.serve import running
 from app.cli.exits import Exit, Stopped
-from casino.document import DocumentError, load_json
+from casino.document import load_json
+from casino.loaded import DocumentError
 from casino.nearest import did_you_mean
 from casino.values import Value
 

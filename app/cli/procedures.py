@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Column, Table
 from rich.text import Text
 
+from agent.playbook.bind import bind
 from agent.playbook.format import format_procedure
 from agent.playbook.library import Library, clashes, load_library, read_folder, with_procedures
 from agent.playbook.lint import lint
@@ -72,7 +73,7 @@ def show_procedure(id_: str, brand: str, folder: Path | None, *, as_json: bool) 
     if id_ not in library.by_id:
         known = f"Known: {', '.join(library.by_id)}."
         raise click.UsageError(f'There is no procedure "{id_}". {did_you_mean(id_, library.by_id, otherwise=known)}')
-    procedure = for_brand(library.by_id[id_], brand)
+    procedure = _forced(for_brand(library.by_id[id_], brand))
     instructions = render(procedure, brand, Facts.of({}))
     if as_json:
         write_json({"procedure": {**_summary(procedure), "instructions": instructions}})
@@ -98,7 +99,7 @@ def lint_procedures(paths: tuple[Path, ...], *, as_json: bool) -> None:
             broken += error.findings
     broken += clashes(parsed)
     order = _must_follow()
-    found = [*broken, *(finding for procedure in parsed for finding in lint(procedure, must_follow=order))]
+    found = [*broken, *(finding for one in parsed for finding in lint(_forced(one), must_follow=order))]
     _report(sorted(found), len(files), as_json=as_json)
     if broken:
         sys.exit(INVALID)
@@ -133,6 +134,15 @@ def _vocabulary() -> Vocabulary:
     from agent.wiring import vocabulary  # noqa: PLC0415  # the reason stands above
 
     return vocabulary()
+
+
+def _forced(procedure: Procedure) -> Procedure:
+    """Return the procedure as it will run: verification forced on, with a notice, where a mention needs it."""
+    from tools.catalog import CATALOG  # noqa: PLC0415  # as above
+    from tools.legal import needing  # noqa: PLC0415  # as above
+    from tools.world import VERIFIED  # noqa: PLC0415  # as above
+
+    return bind(procedure, needing(CATALOG, VERIFIED)).procedure
 
 
 def _must_follow() -> Mapping[str, str]:

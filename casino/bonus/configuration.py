@@ -9,7 +9,8 @@ from typing import Literal
 
 from casino.bonus.reward import Reward, parse_reward
 from casino.bonus.written import ConfigurationShape, TierShape, condition_at, moment_at
-from casino.document import Loaded, Path, canonical_json
+from casino.document import canonical_json
+from casino.loaded import Loaded, Path
 from casino.rules.condition import Condition
 from casino.rules.evaluate import SEMANTICS
 from casino.shape import shape, spelt

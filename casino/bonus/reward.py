@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from casino.document import Loaded, Path
+from casino.loaded import Loaded, Path
 from casino.nearest import did_you_mean
 from casino.shape import AboveZero, AtLeastZero, Shape, named, shape, spelt
 from casino.values import Value

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from casino.document import Loaded, Path
+from casino.loaded import Loaded, Path
 from casino.rules.condition import Condition, flaw, iso_moment
 from casino.rules.parse import known_operator, parse_condition
 from casino.rules.tokens import RuleSyntaxError

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casino.document import (
-    DocumentError,
-    Loaded,
-    Place,
-    Writable,
-    canonical_json,
-    dump_json,
-    load_json,
-    load_yaml,
-)
+from casino.document import Writable, canonical_json, dump_json, load_json, load_yaml
+from casino.loaded import DocumentError, Loaded, Place
 from casino.values import Value
 
 

@@ -155,6 +155,13 @@ async def test_a_proposal_says_who_answered_what_it_cost_and_how_it_came(mode: T
     assert await endpoint.model(mode).propose(request()) == Proposal(
         model="small",
         text="Gladly.",
+        parameters={
+            "model": "small",
+            "tool_mode": mode,
+            "temperature": Decimal("0.0"),
+            "max_tokens": 400,
+            "tool_choice": "auto" if mode == "native" else None,
+        },
         tokens_in=30,
         tokens_out=4,
         response={

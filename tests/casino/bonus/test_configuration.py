@@ -6,7 +6,8 @@ import pytest
 from casino.bonus.configuration import Configuration, ConfigurationSet, ConfigurationStatus, Tier, load_set
 from casino.bonus.configuration import parse_configuration as parse
 from casino.bonus.reward import Boosted, Cash, Premium, Standard
-from casino.document import DocumentError, load_yaml
+from casino.document import load_yaml
+from casino.loaded import DocumentError
 from casino.rules.condition import Condition, Operator
 
 GOLDEN = """\

@@ -1,7 +1,8 @@
 import pytest
 
 from casino.bonus.configuration import parse_configuration
-from casino.document import DocumentError, load_yaml
+from casino.document import load_yaml
+from casino.loaded import DocumentError
 
 
 def error(text: str) -> str:

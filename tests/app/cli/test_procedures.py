@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from agent.settings import shipped
 from app.cli.procedures import procedures
 
 HEAD = "---\nname: {name}\ndescription: The player wants a test of ours.\nstatus: published\n---\n"
@@ -67,7 +68,7 @@ def test_lint_exits_with_0_1_or_3(folder: Path) -> None:
     assert broken.exit_code == 3
     findings = json.loads(broken.stdout)["findings"]
     assert [(Path(one["file"]).name, one["code"]) for one in findings] == [
-        *(("broken.md", "P001"), ("typed.md", "L101"), ("typed.md", "L101")),
+        *(("broken.md", "P001"), ("typed.md", "L101"), ("typed.md", "P107"), ("typed.md", "L101")),
     ]
 
 
@@ -109,3 +110,14 @@ def test_format_refuses_a_file_that_is_no_procedure(folder: Path) -> None:
 
 def test_a_path_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     assert run("lint", tmp_path / "none.md").exit_code == 2
+
+
+def test_verification_that_a_mention_forces_on_is_said(tmp_path: Path) -> None:
+    forced = (
+        (shipped("procedures") / "support" / "bonus-request.md").read_text("utf-8").replace("verify_player: true\n", "")
+    )
+    (tmp_path / "bonus-request.md").write_text(forced, "utf-8")
+    found = run("lint", tmp_path / "bonus-request.md")
+    assert found.exit_code == 0
+    assert "P107" in found.stderr
+    assert 'needs a verified player, so verification is on. Write "verify_player: true"' in found.stderr
