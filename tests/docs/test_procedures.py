@@ -12,7 +12,7 @@ from app.cli.procedures import procedures
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "procedures.md").read_text("utf-8")
-HEAD = "---\nname: Part\ndescription: A part of a procedure, for this page.\nstatus: published\n---\n\n"
+HEAD = "---\nname: Part\ndescription: A part of a procedure, for this page.\nverify_player: true\n---\n\n"
 EXAMPLES = re.findall(r"^```markdown\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", PAGE, re.DOTALL | re.MULTILINE)
 
 
