@@ -356,3 +356,11 @@ def says_thanks(text: str) -> bool:
     """Tell whether a text thanks somebody; "thanks for nothing" does not."""
     plain = " ".join(_clauses(text))
     return _THANKS.search(plain) is not None and _NO_THANKS.search(plain) is None
+
+
+_LONGEST_THANKS: Final = 6  # words; whoever says more wants something too
+
+
+def only_thanks(text: str) -> bool:
+    """Tell whether a text thanks and asks for nothing more."""
+    return says_thanks(text) and "?" not in text and len(text.split()) <= _LONGEST_THANKS

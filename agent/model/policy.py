@@ -11,7 +11,7 @@ from agent.details import fill
 from agent.model.port import Answered, Proposal, ProposedCall, Request, Said, Situation, Turn
 from agent.prompts import Prompts
 from tools.legal import MISTAKES
-from tools.spoken import says_thanks
+from tools.spoken import only_thanks
 from tools.tool import Tool, hints, required
 
 NAME = "croupier-policy-1 (no LLM)"
@@ -51,7 +51,7 @@ def ask(prompts: Prompts, situation: Situation) -> str:
 
 def speak(prompts: Prompts, situation: Situation) -> str:
     """Return the template's words for where the ticket stands: the newest result, or nothing new."""
-    thanks = says_thanks(_newest(situation))
+    thanks = only_thanks(_newest(situation))
     values = {"thanks": thanks, "brand_name": situation.brand}
     answered = _answers(situation.this_turn)
     again = not answered

@@ -13,7 +13,7 @@ from agent.playbook.procedure import Procedure
 from agent.router import rank
 from agent.state import State
 from casino.values import Document
-from tools.spoken import says_thanks
+from tools.spoken import only_thanks
 
 
 async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
 async def _choose(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Choice | None:
     """Return the procedure that the player's newest words are about, or None."""
     text = "".join(player_words(turns)[-1:])
-    if says_thanks(text):
+    if only_thanks(text):
         return None
     published = deps.library.published(state["brand"], "chat")
     offered = [one for one in published if one.id != deps.library.fallback.id]

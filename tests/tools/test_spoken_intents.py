@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.spoken import says_thanks, wants_human, yes_no
+from tools.spoken import only_thanks, says_thanks, wants_human, yes_no
 
 YES = """
 yes|Yes please!|yep|YES YES YES|Yes, I do|yes that is me|sure, go ahead|ok|ok thanks|ja|Ja bitte|ja, gerne|sí
@@ -96,3 +96,15 @@ def test_no_text_breaks_the_reading_of_intents(text: str) -> None:
     assert yes_no(text) in {True, False, None}
     assert wants_human(text) in {True, False}
     assert says_thanks(text) in {True, False}
+
+
+@pytest.mark.parametrize("text", ["Thanks!", "Danke schön", "No, thank you very much!"])
+def test_thanks_alone_ask_for_nothing(text: str) -> None:
+    assert only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Danke! And one more bonus please, for my wife", "Thanks, but when?", "Give it to me"]
+)
+def test_thanks_beside_a_wish_are_not_all(text: str) -> None:
+    assert not only_thanks(text)
