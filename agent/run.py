@@ -100,11 +100,23 @@ async def _begin(trigger: Message, notice: str | None, graph: Graph, config: Run
     state = first_state(trigger.ticket_id, trigger.brand) if kept is None else kept
     changes: dict[str, object] = {"notice": notice} if kept is not None else {**state, "notice": notice}
     if trigger.facts:
-        changes |= {"facts": {**state["facts"], **stored(trigger.facts)}}
-        changes |= {"fields": {**state["fields"], **trigger.fields}}
+        changes |= _identified(trigger, state)
     if trigger.procedure is not None and kept is None:
         changes |= {"procedure": trigger.procedure}
     return changes
+
+
+def _identified(trigger: Message, state: State) -> dict[str, object]:
+    """Take the channel's facts. Where they speak of somebody else than before, nothing of before holds."""
+    given = stored(trigger.facts)
+    others = [
+        name
+        for name, fact in given.items()
+        if name in state["facts"] and state["facts"][name]["value"] != fact["value"]
+    ]
+    if others:
+        return {"facts": given, "fields": dict(trigger.fields), "results": {}, "done": []}
+    return {"facts": {**state["facts"], **given}, "fields": {**state["fields"], **trigger.fields}}
 
 
 async def _kept(graph: Graph, config: RunnableConfig) -> State | None:

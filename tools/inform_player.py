@@ -13,12 +13,14 @@ class InformPlayerArguments(Arguments):
 
 async def inform_player(_: InformPlayerArguments, call: Call[World]) -> Result:
     """Return what may be said about this ticket's decision."""
-    result = call.facts[DECISION].value["result"]
-    told: dict[str, Value] = {"tell": result}
+    decision = call.facts[DECISION]
+    told: dict[str, Value] = {"tell": decision.value["result"]}
     return Result(
         status=Status.OK,
         data=told,
-        establishes={INFORMED: Fact(value={"decision_id": call.facts[DECISION].value["decision_id"]})},
+        establishes={
+            INFORMED: Fact(value={"decision_id": decision.value["decision_id"]}, expires_at=decision.expires_at)
+        },
         outcome="informed",
     )
 

@@ -5,10 +5,11 @@ import asyncio
 from agent.deps import Limits
 from agent.model.port import ModelDown, Proposal, ProposedCall, Request
 from agent.model.scripted import call, say
-from agent.run import Close, handle
+from agent.run import Close, Message, handle
 from casino.values import Value
 from tests.desks import ANNA, desk, tail
 from tools.ports import EffectState
+from tools.session import session_identity
 
 
 async def test_a_verified_vip_is_issued_the_bonus_of_the_engine() -> None:
@@ -294,3 +295,57 @@ async def test_a_model_down_in_the_middle_of_a_ticket_leaves_the_effects_that_we
     handled = await d.say(f"Can I get a bonus? {ANNA}")
     assert handled.outcome == "escalated"
     assert d.granted == ["P1001"]
+
+
+async def test_after_verification_has_expired_another_player_hears_nothing_of_the_first() -> None:
+    d = desk("P1001", "P1006")
+    await d.say("Am I eligible for any offers?")
+    first = await d.say(ANNA)
+    d.clock.later(minutes=31)
+    await d.say("Hello again, am I eligible?")
+    second = await d.say("finn.obrien@example.com, 28.02.2001")
+    assert "VIP_50" in first.replies[0]
+    assert "VIP_50" not in second.replies[0]
+    assert "deposit" in second.replies[0]
+
+
+async def test_a_session_that_changes_hands_takes_nothing_along() -> None:
+    d = desk("P1001", "P1006")
+    deps = d.sandbox.deps
+    for number, (player, text) in enumerate([("P1001", "Am I eligible for any offers?"), ("P1006", "And me?")]):
+        identity = await session_identity(player, deps.world, now=deps.clock())
+        message = Message(
+            ticket_id="t1",
+            message_id=str(number),
+            brand="lucky-spin",
+            text=text,
+            facts=identity.facts,
+            fields=identity.fields,
+        )
+        handled = await handle(message, deps)
+        assert ("VIP_50" in handled.replies[0]) == (player == "P1001"), handled.replies
+
+
+async def test_several_calls_in_one_proposal_are_judged_one_by_one() -> None:
+    verify = {"email": "anna.keller@example.com", "date_of_birth": "1990-04-12"}
+    wanted: list[tuple[str, dict[str, Value]]] = [
+        ("issue_bonus", {"decision_id": "D-1"}),
+        ("verify_player_identity", {**verify}),
+        ("qualify_for_bonus", {}),
+        ("issue_bonus", {"decision_id": "D-1"}),
+        ("issue_bonus", {"decision_id": "D-1"}),
+        ("transfer_to_live_agent", {}),
+        ("issue_bonus", {"decision_id": "D-1"}),
+    ]
+    calls = tuple(ProposedCall(name=name, arguments=arguments) for name, arguments in wanted)
+    d = desk("P1001", script=[Proposal(model="m", calls=calls)])
+    handled = await d.say(f"Can I get a bonus? {ANNA}")
+    assert [(name, status) for name, status, _ in await d.results()] == [
+        ("issue_bonus", "refused"),
+        ("verify_player_identity", "ok"),
+        ("qualify_for_bonus", "ok"),
+        ("issue_bonus", "done"),
+        ("issue_bonus", "refused"),
+        ("transfer_to_live_agent", "done"),
+    ]
+    assert (d.granted, handled.silent) == (["P1001"], True)
