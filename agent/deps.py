@@ -39,8 +39,8 @@ class Snapshot(Protocol):
         ...
 
     @property
-    def next(self) -> tuple[str, ...]:
-        """The nodes that are still to run."""
+    def tasks(self) -> tuple[object, ...]:
+        """What is still to be done of a turn: also a node whose writes are saved and not yet taken over."""
         ...
 
 

@@ -58,9 +58,13 @@ class State(TypedDict):
     tried: list[str]
     spent: Spent
     turn: int
+    since: int  # the record counts from here: what was said before an identity ended is not this player's
+    asked: str  # the words that chose the procedure
     outcome: str | None
     silent: bool
 
+    message_id: str
+    message_seq: int
     path: list[str]
     steps: int
     pending: list[PendingCall]
@@ -88,8 +92,12 @@ def first_state(ticket_id: str, brand: str) -> State:
         tried=[],
         spent=Spent(calls=0, tokens=0),
         turn=0,
+        since=0,
+        asked="",
         outcome=None,
         silent=False,
+        message_id="",
+        message_seq=0,
         path=[],
         steps=0,
         pending=[],

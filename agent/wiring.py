@@ -67,7 +67,9 @@ def vocabulary(tools: Mapping[str, Tool[Any]] = CATALOG) -> Vocabulary:
 
 def read_library(folder: Path) -> Library:
     """Return the procedures of a folder. Raises `ProcedureError` with every finding."""
-    return load_library(read_folder(folder), vocabulary())
+    near = folder.relative_to(Path.cwd()) if folder.is_absolute() and folder.is_relative_to(Path.cwd()) else folder
+    files = {str(near.parent / name): text for name, text in read_folder(folder).items()}
+    return load_library(files, vocabulary())
 
 
 def read_configurations(folder: Path) -> ConfigurationSet:

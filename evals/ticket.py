@@ -1,28 +1,54 @@
 """The ticket file, `ticket/1`: what the player says, the world it happens in, and the end state that is expected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from casino.document import load_json
-from casino.loaded import DocumentError
+from casino.bonus.decide import Status
+from casino.document import dump_json, load_json
+from casino.loaded import DocumentError, Loaded
+from casino.loaded import Path as Steps
 from casino.nearest import did_you_mean
-from casino.values import Document, Value
+from casino.shape import named
+from casino.values import Document
+from tools.transfer_to_live_agent import WHY
 
 Text = Annotated[str, Field(min_length=1)]
+OUTCOMES = ("issued", "informed", "escalated", "messaged", "resolved", "abandoned")
+DECISIONS = (*(status.value for status in Status), "")  # "" is no decision
+HANDOFFS = (*WHY, "")  # "" is no hand-over
+LONGEST_QUOTED = 60
 
 
-def _written(value: object) -> datetime:
+def _one_of(*known: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in known:
+            raise PydanticCustomError("unknown_word", "one of the known words", {"known": known})
+        return value
+
+    return AfterValidator(check)
+
+
+def _time(value: object) -> datetime:
     """Read a time as people write it; a bare number or a date would be guessed at."""
     try:
         return datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise ValueError("write a time with its zone, such as 2026-11-20T12:00:00Z") from None
+        raise ValueError("a time with its zone") from None
 
 
 class TicketError(Exception):
@@ -38,13 +64,13 @@ class Strict(BaseModel):
 class Expected(Strict):
     """The end state that must come about. What is left out is not compared; `outcome` and `effects` never are."""
 
-    outcome: str
+    outcome: Annotated[str, _one_of(*OUTCOMES)]
     effects: tuple[str, ...]  # `tool: state`, in order, such as `issue_bonus: done`
     procedure: str | None = None
     verified: str | None = None  # the player id, or "" for nobody
-    decision: str | None = None  # qualified, not_qualified, vetoed, unknown, or "" for none
+    decision: Annotated[str, _one_of(*DECISIONS)] | None = None
     tier: str | None = None
-    handoff: str | None = None  # the reason code, or "" for none
+    handoff: Annotated[str, _one_of(*HANDOFFS)] | None = None  # the reason code
     granted: tuple[str, ...] | None = None  # player ids of the rows in the bonus system
     said: tuple[Text, ...] = ()  # stands in some reply
     never_said: tuple[Text, ...] = ()  # stands in no reply
@@ -57,7 +83,7 @@ class Ticket(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: Text
     brand: Text
-    clock: Annotated[AwareDatetime, BeforeValidator(_written)] = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    clock: Annotated[AwareDatetime, BeforeValidator(_time)] = datetime(2026, 11, 20, 12, tzinfo=UTC)
     procedure: str | None = None
     session: str | None = None  # the player id of a signed session
     says: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -83,54 +109,108 @@ def read_ticket(path: Path) -> Read:
     except OSError as error:
         raise TicketError(f"{path}: cannot be read ({error.strerror}); check the path") from error
     try:
-        value = load_json(text, name=str(path)).value
+        loaded = load_json(text, name=str(path))
     except DocumentError as error:
         raise TicketError(str(error)) from error
+    value = loaded.value
     if not isinstance(value, dict):
         raise TicketError(f"{path}:1:1: a ticket is a JSON object with `schema`, `id`, `title`, `brand` and `says`")
     try:
         ticket = Ticket.model_validate(value)
     except ValidationError as error:
-        raise TicketError(_problems(path, error)) from error
-    world: Value = value.get("world", {})
+        raise TicketError(_problems(loaded, error)) from error
+    world = value.get("world", {})
     return Read(ticket, str(path), world if isinstance(world, dict) else {})
 
 
 def read_tickets(path: Path) -> list[Read]:
-    """Read a ticket file, or every `*.json` below a folder in the order of their names. Raises `TicketError`."""
+    """Read a ticket file, or every `*.json` below a folder in the order of their names.
+
+    Raises `TicketError` with all that is wrong in any of them.
+    """
     if path.is_file():
         return [read_ticket(path)]
+    if not path.exists():
+        raise TicketError(f"{path}: there is no such file or folder; check the path")
     files = sorted(path.rglob("*.json"))
     if not files:
         raise TicketError(f"{path}: there is no ticket here; give a ticket file or a folder of them")
-    read = [read_ticket(file) for file in files]
-    seen: Mapping[str, str] = {}
-    for one in read:
-        if one.ticket.id in seen:
-            raise TicketError(
-                f"{one.file}: the id `{one.ticket.id}` is taken by {seen[one.ticket.id]}; give it another"
-            )
-        seen = {**seen, one.ticket.id: one.file}
+    read: list[Read] = []
+    wrong: list[str] = []
+    for file in files:
+        try:
+            read.append(read_ticket(file))
+        except TicketError as error:
+            wrong.append(str(error))
+    wrong += _twice(read)
+    if wrong:
+        raise TicketError("\n".join(wrong))
     return read
 
 
-def _problems(path: Path, error: ValidationError) -> str:
-    lines = [f"{path}: {'.'.join(map(str, one['loc'])) or 'ticket'}: {_problem(one)}" for one in error.errors()]
-    return "\n".join(lines)
+def _twice(read: Sequence[Read]) -> list[str]:
+    """Say which files take the id of another."""
+    first: dict[str, str] = {}
+    return [
+        f"{one.file}: the id `{one.ticket.id}` is taken by {first[one.ticket.id]}; give it another"
+        for one in read
+        if first.setdefault(one.ticket.id, one.file) != one.file
+    ]
 
 
-def _problem(detail: ErrorDetails) -> str:
-    """Say what is wrong with a field and how to mend it."""
+# By pydantic's word for the problem: what is expected, and how to mend it.
+_WANTED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "literal_error": ('"ticket/1"', "Write it so: there is no other form yet."),
+        "string_pattern_mismatch": (
+            "an id of small letters, digits and hyphens",
+            'Write one such as "issued-2"; it begins with a letter or a digit.',
+        ),
+        "string_too_short": ("text that is not empty", "Write it."),
+        "string_type": ("text", "Put it in double quotes."),
+        "too_short": ("a list with at least one item", "Add what the player says."),
+        "tuple_type": ("a list", "Put it in [ ]."),
+        "dict_type": ("an object", "Put it in { }."),
+        "model_type": ("an object", "Put it in { }."),
+        "value_error": ("a time with its zone", 'Write one such as "2026-11-20T12:00:00Z".'),
+        "timezone_aware": ("a time with its zone", 'Write one such as "2026-11-20T12:00:00Z".'),
+    }
+)
+
+
+def _problems(loaded: Loaded, error: ValidationError) -> str:
+    """Write one line for each problem: file, field, what is written, what is expected, and how to mend it."""
+    return "\n".join(
+        f"{loaded.name}: {'.'.join(map(str, one['loc']))}: {_problem(one, loaded)}" for one in error.errors()
+    )
+
+
+def _problem(detail: ErrorDetails, loaded: Loaded) -> str:
+    path = detail["loc"]
     match detail["type"]:
         case "extra_forbidden":
-            model = Expected if detail["loc"][0] == "expect" else Ticket
-            return f"there is no such field. {did_you_mean(str(detail['loc'][-1]), _names(model))}"
+            model = Expected if path[0] == "expect" else Ticket
+            return f"there is no such field. {did_you_mean(str(path[-1]), _names(model))}"
         case "missing":
             return "this field is missing; add it"
-        case "timezone_aware":
-            return "the time has no zone; write one such as 2026-11-20T12:00:00Z"
-        case _:
-            return detail["msg"].removeprefix("Value error, ")
+        case "unknown_word":
+            known = {"expect.outcome": OUTCOMES, "expect.decision": DECISIONS}.get(".".join(map(str, path)), HANDOFFS)
+            words = [word for word in known if word]
+            return (
+                f"{_written(loaded, path)} is no word that is known here. {did_you_mean(str(loaded.at(path)), words)}"
+            )
+        case kind:
+            expected, mend = _WANTED.get(kind, (detail["msg"], "Change it."))
+            return f"{_written(loaded, path)} is written, {expected} is expected. {mend}"
+
+
+def _written(loaded: Loaded, path: Steps) -> str:
+    """Quote what stands at a place where it is short, else name its type."""
+    value = loaded.at(path)
+    if isinstance(value, list | dict):
+        return named(value) if value else f"an empty {named(value).removeprefix('a ')}"
+    quoted = dump_json(value)
+    return quoted if len(quoted) <= LONGEST_QUOTED else f"long {named(value)}"
 
 
 def _names(model: type[BaseModel]) -> list[str]:

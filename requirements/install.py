@@ -7,6 +7,7 @@ The installer (uv) lives inside .venv too, so nothing outside the project is tou
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,8 @@ def bootstrap() -> None:
     if not PYTHON.exists():
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True)  # noqa: S603  # fixed words
         if made.returncode != 0:
-            sys.exit(f"could not make {VENV}: {made.stdout}{made.stderr}\nOn Debian: apt install python3-venv")
+            shutil.rmtree(VENV, ignore_errors=True)  # half an environment would stand in the way of the next try
+            sys.exit(f"could not make {VENV.name}: Python lacks its venv module. On Debian: apt install python3-venv")
     if not UV.exists():
         run(PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", HERE / "bootstrap.txt")
 

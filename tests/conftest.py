@@ -1,6 +1,10 @@
 """What every test shares."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # a slow machine is no counterexample
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

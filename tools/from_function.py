@@ -166,6 +166,7 @@ class _KeptCall(BaseModel):
     now: datetime
     facts: dict[str, _KeptFact]
     said: tuple[str, ...]
+    asked: str
     tried: tuple[str, ...]
     named_fields: tuple[str, ...]
     escalation: str | None
@@ -187,6 +188,7 @@ def _kept(call: Call[Any]) -> dict[str, Value]:
         "now": call.now.isoformat(),
         "facts": facts,
         "said": [*call.said],
+        "asked": call.asked,
         "tried": [*call.tried],
         "named_fields": [*call.named_fields],
         "escalation": call.escalation,
@@ -206,6 +208,7 @@ def _restored(body: Document, world: Any) -> Call[Any]:  # noqa: ANN401  # hande
             for name, fact in kept.facts.items()
         },
         said=kept.said,
+        asked=kept.asked,
         tried=kept.tried,
         named_fields=kept.named_fields,
         escalation=kept.escalation,

@@ -1,9 +1,12 @@
 """Issue Bonus: by decision id and nothing else; amount, template and player come from the stored decision."""
 
+from casino.facts import SafetyFacts
+from casino.safety import VetoCode, veto
 from casino.values import Document
 from tools.legal import refusal
+from tools.player_facts import gather_facts
 from tools.ports import Granted, GrantOrder, Refused, StoredDecision
-from tools.tool import Arguments, Call, Intent, Kind, Need, Result, Tool, from_fact
+from tools.tool import Arguments, Call, Intent, Kind, Need, Result, Status, Tool, from_fact
 from tools.world import GRANT, GRANTED, VERIFIED, World
 
 
@@ -22,6 +25,8 @@ async def issue_bonus(arguments: IssueBonusArguments, call: Call[World]) -> Resu
         return refusal("not_granted", "this decision grants nothing")
     if call.now >= decision.expires_at:
         return refusal("decision_expired", "this decision has expired; call qualify_for_bonus again")
+    if (unsafe := await _unsafe(decision, call)) is not None:
+        return unsafe
     day = decision.decided_at.date().isoformat()
     return Intent(
         key=f"issue:{decision.decision_id}",
@@ -34,6 +39,17 @@ async def issue_bonus(arguments: IssueBonusArguments, call: Call[World]) -> Resu
             "reason": f"{decision.configuration}/{decision.tier}",
         },
     )
+
+
+async def _unsafe(decision: StoredDecision, call: Call[World]) -> Result | None:
+    """Look at the vetoes again: what was safe at the decision may not be at the issue, and an outage is not safe."""
+    facts = await gather_facts(call.world.platform, decision.player_id, today=call.now.date())
+    vetoes = veto(SafetyFacts.of(facts))
+    if not vetoes:
+        return None
+    reason = "decision_unknown" if all(one.code is VetoCode.SAFETY_UNKNOWN for one in vetoes) else "effect_refused"
+    message = "it cannot be issued now; do not discuss why"
+    return Result(status=Status.REFUSED, data={"code": "vetoed", "message": message}, escalate=reason)
 
 
 def _bound(decision: StoredDecision, call: Call[World]) -> bool:

@@ -47,7 +47,8 @@ async def _deposits(call: Call[World]) -> Document:
 
 
 async def _kyc(call: Call[World]) -> Document:
-    return await call.world.platform.kyc(_player_id(call))
+    kyc = await call.world.platform.kyc(_player_id(call))
+    return {key: kyc[key] for key in ("status", "level") if key in kyc}
 
 
 def _context(

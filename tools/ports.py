@@ -237,14 +237,14 @@ class Ledger(Protocol):
 
 
 class Attempts(Protocol):
-    """Failed verifications, counted per subject (a ticket, a claimed address) across tickets."""
+    """Attempts at verification, counted per subject (a ticket, a claimed address) across tickets."""
 
-    async def failures(self, subject: str, *, since: datetime) -> int:
-        """Count the failures of a subject since a moment."""
+    async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
+        """Count one more attempt for each subject, at once, unless one of them has `limit` since a moment."""
         ...
 
-    async def add_failure(self, subjects: Sequence[str], *, at: datetime) -> None:
-        """Count one more failure for each subject."""
+    async def give_back(self, subjects: Sequence[str], *, at: datetime) -> None:
+        """Take back one attempt of each subject that was counted at a moment: it was no failure."""
         ...
 
 

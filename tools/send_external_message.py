@@ -15,20 +15,22 @@ class SendExternalMessageArguments(Arguments):
     """What the team should know."""
 
     summary: str = Field(
-        default="", max_length=LONGEST, description="one or two sentences for the team; empty: the player's own words"
+        default="",
+        max_length=LONGEST,
+        description="one or two sentences for the team, beside the player's own words",
     )
 
 
 async def send_external_message(arguments: SendExternalMessageArguments, call: Call[World]) -> Intent:
     """Turn the summary and the facts of the ticket into one message."""
     decision = call.facts.get(DECISION)
-    said = call.said[0] if call.said else ""
     body: dict[str, Value] = {
         "topic": "ticket",
         "ticket_id": call.ticket_id,
         "brand": call.brand,
         "player_id": call.facts[VERIFIED].value["player_id"],
-        "summary": arguments.summary or said[:LONGEST],
+        "asked": call.asked[:LONGEST],  # the player's own words
+        "summary_by_model": arguments.summary,  # nobody has checked it
         "decision": None if decision is None else decision.value["result"],
     }
     return Intent(key=f"message:{call.ticket_id}", business_key=f"message:{call.ticket_id}", body=body)
@@ -60,4 +62,5 @@ SEND_EXTERNAL_MESSAGE: Tool[World] = Tool(
     needs=(Need(fact=VERIFIED),),
     establishes=(MESSAGE,),
     outcome="messaged",
+    gives=False,
 )

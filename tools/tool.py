@@ -117,6 +117,7 @@ class Call(Generic[WorldT]):
     world: WorldT
     facts: Mapping[str, Fact]
     said: Sequence[str]  # the player's own words, oldest first
+    asked: str  # the words that brought the ticket to its procedure
     tried: Sequence[str]  # what was done on this ticket so far, one line each
     named_fields: Sequence[str]  # the player fields that the procedure names: all that a model may see
     escalation: str | None = None  # the reason code, where code and not the model wants this call
@@ -149,6 +150,7 @@ class Tool(Generic[WorldT]):
     spends: tuple[str, ...] = ()  # facts that are gone once the effect is done
     outcome: str | None = None  # what the ticket has come to once this is done
     attempts: AttemptLimit | None = None
+    gives: bool = True  # once an effect of it is done, the player has received something
     built_in: bool = False  # offered without being mentioned
     whole_schema: Mapping[str, Any] = field(init=False, repr=False, compare=False)  # of the arguments, made once
 

@@ -42,7 +42,7 @@ WHY: Mapping[str, str] = {
 async def transfer_to_live_agent(arguments: TransferArguments, call: Call[World]) -> Intent:
     """Write the hand-over note from the ticket itself."""
     gathered: dict[str, Value] = {name: dict(fact.value) for name, fact in call.facts.items()}
-    asked = arguments.asked or (call.said[0] if call.said else "")
+    asked = arguments.asked or call.asked
     reason_code = call.escalation or arguments.reason_code
     body: dict[str, Value] = {
         "ticket_id": call.ticket_id,
@@ -91,5 +91,6 @@ TRANSFER_TO_LIVE_AGENT: Tool[World] = Tool(
     reconcile=reconcile,
     establishes=(TRANSFER,),
     outcome="escalated",
+    gives=False,
     built_in=True,
 )

@@ -27,15 +27,15 @@ class VerifyPlayerArguments(Arguments):
 
 def _subjects(call: Call[World], email: str) -> list[str]:
     """Name who is counted: the ticket, and the claimed address without writing it down."""
-    digest = hashlib.sha256(f"{call.brand}\n{email.casefold()}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{call.brand}\n{email.strip().casefold()}".encode()).hexdigest()[:32]
     return [f"ticket:{call.ticket_id}", f"email:{digest}"]
 
 
-async def _locked_out(call: Call[World], subjects: list[str]) -> bool:
+async def _take_attempt(call: Call[World], subjects: list[str]) -> bool:
+    """Count an attempt before anything is compared, so that many at once are no more than many in a row."""
     policy = call.world.verification
     since = call.now - timedelta(seconds=policy.lockout_s)
-    counts = [await call.world.attempts.failures(subject, since=since) for subject in subjects]
-    return max(counts) >= policy.attempts
+    return await call.world.attempts.take(subjects, limit=policy.attempts, since=since, at=call.now)
 
 
 def _matches(player: Player | None, arguments: VerifyPlayerArguments, region: str | None) -> bool:
@@ -51,7 +51,7 @@ def _matches(player: Player | None, arguments: VerifyPlayerArguments, region: st
 async def verify_player(arguments: VerifyPlayerArguments, call: Call[World]) -> Result:
     """Answer verified or not, and never why not: the reference values stay in code."""
     subjects = _subjects(call, arguments.email)
-    if await _locked_out(call, subjects):
+    if not await _take_attempt(call, subjects):
         return Result(
             status=Status.REFUSED,
             data={"code": "locked_out", "message": "too many failed attempts; a human must take over"},
@@ -60,11 +60,12 @@ async def verify_player(arguments: VerifyPlayerArguments, call: Call[World]) -> 
     try:
         player = await call.world.platform.find_by_email(arguments.email, brand=call.brand)
     except Unavailable as error:
+        await call.world.attempts.give_back(subjects, at=call.now)
         data: dict[str, Value] = {"code": "unavailable", "message": str(error)}
         return Result(status=Status.UNAVAILABLE, data=data, escalate="system_unavailable")
     if player is None or not _matches(player, arguments, call.world.verification.region):
-        await call.world.attempts.add_failure(subjects, at=call.now)
         return refusal("no_match", "these details do not match an account of this brand; ask the player to check them")
+    await call.world.attempts.give_back(subjects, at=call.now)
     level = BASIC if arguments.phone is None else STRONG
     return Result(
         status=Status.OK,

@@ -10,9 +10,9 @@ from tools.ports import Entry, Record
 TALK = (Kind.PLAYER_MESSAGE, Kind.AGENT_MESSAGE, Kind.TOOL_CALL, Kind.TOOL_RESULT)
 
 
-async def conversation(record: Record, ticket_id: str) -> tuple[Turn, ...]:
-    """Return everything that was said and called on a ticket, in order."""
-    return tuple(_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK))
+async def conversation(record: Record, ticket_id: str, *, since: int = 0) -> tuple[Turn, ...]:
+    """Return everything that was said and called on a ticket after an entry, in order."""
+    return tuple(_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since)
 
 
 def this_turn(turns: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -12,6 +12,7 @@ from agent.state import PendingCall, Spent, State, facts_of, stored
 from casino.values import Document
 from tools.gate.door import perform
 from tools.legal import MISTAKES, refusal, validate, why_not
+from tools.ports import EffectState
 from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
 from tools.tool import Kind as ToolKind
 
@@ -39,7 +40,7 @@ def after_call(state: State) -> str:
 
 async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object]:
     pending = state["pending"][0]
-    standing = look(state, deps, await conversation(deps.record, state["ticket_id"]))
+    standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
     await _write_call(state, deps, pending)
     owed = state["owed"] if pending["name"] == deps.escalation else None
     result = await run_call(state, deps, standing, pending, escalation=owed)
@@ -57,6 +58,8 @@ async def run_call(
 ) -> Result:
     """Refuse what is not legal, run the rest, and let an intent through the gate."""
     tool = standing.bound.get(pending["name"]) or (deps.tools[pending["name"]] if escalation else None)
+    if tool is not None and (doubt := await _in_doubt(tool, state, deps)) is not None:
+        return await perform(tool, doubt, _call(state, deps, standing, pending, escalation), deps.ledger)
     refused = _refused(tool, standing, state, pending["name"], by_code=escalation is not None)
     if tool is None or refused is not None:
         return refused or refusal("unknown_tool", f"there is no `{pending['name']}` here")
@@ -66,6 +69,16 @@ async def run_call(
         return arguments
     given = await tool.run(arguments, call)
     return await perform(tool, given, call, deps.ledger) if isinstance(given, Intent) else given
+
+
+async def _in_doubt(tool: Tool[Any], state: State, deps: Deps) -> Intent | None:
+    """Return the effect of this tool that a dead process has left open on the ticket: it is settled before all else."""
+    if tool.kind not in EFFECTS:
+        return None
+    for effect in await deps.ledger.effects(state["ticket_id"]):
+        if effect.tool == tool.name and effect.state in {EffectState.PENDING, EffectState.UNKNOWN}:
+            return Intent(key=effect.key, business_key=effect.business_key, body=effect.intent)
+    return None
 
 
 def _refused(tool: Tool[Any] | None, standing: Standing, state: State, name: str, *, by_code: bool) -> Result | None:
@@ -91,6 +104,7 @@ def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall, es
         world=deps.world,
         facts=standing.facts,
         said=standing.said,
+        asked=state["asked"] or "".join(standing.said[:1]),
         tried=tuple(state["tried"]),
         named_fields=standing.named_fields,
         escalation=escalation,

@@ -29,7 +29,7 @@ async def hand_over(state: State, deps: Deps) -> dict[str, object]:
     pending = PendingCall(id=f"h{state['turn']}", name=deps.escalation, arguments={}, node="effect")
     called: Document = {"id": pending["id"], "name": pending["name"], "arguments": {}, "by": "code", "reason": reason}
     await deps.record.append(state["ticket_id"], Kind.TOOL_CALL, called, at=deps.clock(), once=f"call:{pending['id']}")
-    standing = look(state, deps, await conversation(deps.record, state["ticket_id"]))
+    standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
     result = await run_call(state, deps, standing, pending, escalation=reason)
     await write_result(state, deps, pending, result)
     return {**settle(state, deps, pending, result), **ended}

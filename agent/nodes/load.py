@@ -16,9 +16,9 @@ async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     facts = facts_of(state)
     alive = live(facts, deps.clock())
     return {
-        **_forgotten(facts.keys() - alive.keys(), deps),
-        "turn": state["turn"] + 1,
         "facts": stored(alive),
+        **_expired(facts.keys() - alive.keys(), state, deps),
+        "turn": state["turn"] + 1,
         "path": ["load"],
         "steps": 0,
         "pending": [],
@@ -29,13 +29,17 @@ async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     }
 
 
-def _forgotten(gone: AbstractSet[str], deps: Deps) -> dict[str, object]:
-    """Forget what stood on facts that have expired: results are asked for anew, perhaps of another player."""
+def _expired(gone: AbstractSet[str], state: State, deps: Deps) -> dict[str, object]:
+    """Forget what stood on facts that have expired: results are asked for anew, an identity takes everything along."""
     verifier = deps.tools.get(deps.verifier or "")
-    forgotten: dict[str, object] = {"results": {}, "done": []} if gone else {}
     if verifier is not None and verifier.establishes[0] in gone:
-        forgotten["fields"] = {}
-    return forgotten
+        return forgotten(state["message_seq"])
+    return {"results": {}, "done": []} if gone else {}
+
+
+def forgotten(seq: int) -> dict[str, object]:
+    """Return the changes that leave nothing of before: the conversation counts from the message at `seq`."""
+    return {"facts": {}, "fields": {}, "results": {}, "done": [], "stack": [], "failures": {}, "since": seq - 1}
 
 
 def after_load(state: State) -> str:

@@ -17,6 +17,8 @@ from agent.state import Left, PendingCall, Spent, State
 from casino.values import Document
 from tools.tool import EFFECTS, Tool, schema
 
+MOST_CALLS = 8  # of one proposal; what comes behind is left out, and the model may propose it again
+
 
 class Back(TypedDict, total=False):
     """What changes where a procedure is come back to."""
@@ -29,7 +31,7 @@ class Back(TypedDict, total=False):
 async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Ask for one proposal; a spent budget or a model that is down ends in a hand-over."""
     deps = runtime.context
-    turns = await conversation(deps.record, state["ticket_id"])
+    turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
     standing = look(state, deps, turns)
     if back := _come_back(state, standing):
         standing = look({**state, **back}, deps, turns)
@@ -156,7 +158,7 @@ def _pending(proposal: Proposal, state: State, deps: Deps) -> list[PendingCall]:
         PendingCall(
             id=f"{stem}-{number}", name=call.name, arguments=dict(call.arguments), node=_node(deps.tools.get(call.name))
         )
-        for number, call in enumerate(proposal.calls, start=1)
+        for number, call in enumerate(proposal.calls[:MOST_CALLS], start=1)
     ]
 
 

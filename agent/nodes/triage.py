@@ -20,7 +20,7 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Keep a procedure that is under way; choose where there is none, only the fallback, or one that is finished."""
     deps = runtime.context
     path = [*state["path"], "triage"]
-    turns = await conversation(deps.record, state["ticket_id"])
+    turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
     current, fallback = state["procedure"], deps.library.fallback.id
     finished = current not in {None, fallback} and _finished(state, deps, turns)
     if current not in {None, fallback} and not finished:
@@ -32,7 +32,8 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
         return {"path": path}
     body: Document = {"procedure": found.procedure, "why": found.why}
     await deps.record.append(state["ticket_id"], Kind.TRIAGE, body, at=deps.clock())
-    return {"path": path, "procedure": found.procedure, "done": []}
+    asked = "".join(player_words(turns)[-1:])
+    return {"path": path, "procedure": found.procedure, "done": [], "asked": asked}
 
 
 def _finished(state: State, deps: Deps, turns: tuple[Turn, ...]) -> bool:

@@ -68,7 +68,8 @@ def backoffice(port: int, database: Path, token: str, webhook_secret: str) -> No
 def _greeting(url: str, database: Path, *, own: bool) -> str:
     lines = [
         f"Back office: {url}",
-        f"Database:    {database.resolve()}  (delete it to start again with the seed players)",
+        f"Database:    {database.resolve()}  ",
+        "             To start again with the seed players delete it, and the record in CROUPIER_DATA too.",
         "Point croupier at it, in another terminal:",
         f"  export CROUPIER_BACKOFFICE_URL={url}",
     ]

@@ -12,7 +12,7 @@ from agent.memory.kinds import Kind
 from agent.run import Close, Message, handle
 from app.cli.exits import run_async
 from app.cli.opening import Opened, known_procedure, opened, settings
-from app.cli.story import people, say_model_down, talk
+from app.cli.story import people, say_model_down, say_record, talk
 from tools.session import Identity, session_identity
 
 SHOWN = (Kind.AGENT_MESSAGE, Kind.TRIAGE, Kind.TOOL_RESULT, Kind.REPLY_REJECTED, Kind.FAILURE)
@@ -36,13 +36,17 @@ async def _chat(procedure: str | None, brand: str | None, player: str | None) ->
             identity = await session_identity(player, desk.deps.world, now=desk.deps.clock())
         ticket_id = f"chat-{secrets.token_hex(3)}"
         console.print(desk.model_line(), style="bold", soft_wrap=True)
-        hint = "Players to try: anna.keller@example.com, born 1990-04-12. An empty line ends the chat."
+        hint = "An empty line ends the chat."
+        if desk.own_backoffice and player is None and (brand or chosen.brand) == "lucky-spin":
+            hint = f"A player to try: anna.keller@example.com, born 1990-04-12. {hint}"
         console.print(hint, style="dim", soft_wrap=True)
         await _talk(desk, console, ticket_id, _first(ticket_id, brand or chosen.brand, procedure, identity))
+        if not await desk.deps.record.entries(ticket_id):
+            console.print("Nothing was said.", style="dim")
+            return
         closed = await handle(Close(ticket_id=ticket_id), desk.deps)
         console.print(f"Outcome: {closed.outcome}", style="bold")
-        shown = f"The whole record: croupier tickets show {ticket_id} --data {desk.data}"
-        console.print(shown, style="dim", soft_wrap=True)
+        say_record(console, ticket_id, desk.data)
 
 
 def _first(ticket_id: str, brand: str, procedure: str | None, identity: Identity) -> Message:

@@ -1,7 +1,6 @@
 """`croupier demo`: six tickets, one real back office, and the truth about how each ended."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -10,7 +9,7 @@ from agent.settings import ROOT
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import back_office, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people, say_model_down, write_json
+from app.cli.story import people, say_model_down, say_record, write_json
 from evals.ticket import read_tickets
 
 TICKETS = ROOT / "evals" / "tickets" / "demo"
@@ -57,13 +56,8 @@ async def _demo(fault: Fault | None, *, as_json: bool) -> list[Played]:
     as_expected = sum(not one.wrong for one in played)
     style = "bold green" if as_expected == len(played) else "bold red"
     console.print(f"{as_expected} of {len(played)} tickets ended as expected.", style=style)
-    shown = f"The whole record of one: croupier tickets show {played[0].ticket_id} --data {_near(desk.data)}"
-    console.print(shown, style="dim", soft_wrap=True)
+    say_record(console, played[0].ticket_id, desk.data)
     return played
-
-
-def _near(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
 
 
 def _read_fault(text: str) -> Fault:

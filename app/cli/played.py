@@ -22,7 +22,7 @@ class Played:
     ticket_id: str
     model: str
     whole: Whole
-    changes: Sequence[Document]
+    changes: Sequence[Document] | None  # None: the back office is not ours to look into
     found: EndState
     path: tuple[str, ...]
     wrong: tuple[str, ...]
@@ -50,14 +50,14 @@ class Played:
 async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket, *, ticket_id: str) -> Played:
     """Play a ticket and look at what it left behind."""
     deps = opened.deps
-    before = [] if office is None else await office.changes(0)
+    before = 0 if office is None else len(await office.changes(0))
     turns, closed = await play(ticket, deps, deps.world, ticket_id=ticket_id)
-    changes = [] if office is None else (await office.changes(0))[len(before) :]
+    changes = None if office is None else (await office.changes(0))[before:]
     stores = Stores(record=deps.record, ledger=deps.ledger, decisions=deps.world.decisions, desk=deps.world.desk)
     whole = await read_whole(ticket_id, stores)
     found = end_state(whole, closed)
-    granted = [_player_of(one) for one in changes if one["table"] == "bonuses"]
-    wrong = [] if ticket.expect is None else differences(ticket.expect, found, granted if office is not None else None)
+    granted = None if changes is None else [_player_of(one) for one in changes if one["table"] == "bonuses"]
+    wrong = [] if ticket.expect is None else differences(ticket.expect, found, granted)
     return Played(
         ticket=ticket,
         ticket_id=ticket_id,

@@ -8,7 +8,7 @@ import click
 from app.cli.exits import Exit, run_async
 from app.cli.opening import Opened, back_office, known_procedure, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people, say_model_down, write_json
+from app.cli.story import people, say_model_down, say_record, write_json
 from evals.ticket import Ticket, read_ticket
 
 
@@ -36,10 +36,12 @@ async def _run(path: Path, *, as_json: bool) -> tuple[Played, list[str]]:
     async with opened(settings(), what="run") as desk:
         known_procedure(desk.deps.library, ticket.procedure, where=f"{path}: procedure: ")
         console.print(desk.model_line(), style="bold", soft_wrap=True)
+        if ticket.world:
+            told = "The ticket's `world` is for `eval run`; here it plays against the back office's own players."
+            console.print(told, style="dim", soft_wrap=True)
         played = await _play(desk, ticket)
         console.print(played.story())
-        shown = f"The whole record: croupier tickets show {played.ticket_id} --data {desk.data}"
-        console.print(shown, style="dim", soft_wrap=True)
+        say_record(console, played.ticket_id, desk.data)
         return played, desk.model_down()
 
 

@@ -1,6 +1,8 @@
 """A ticket as a story on the screen: who said what, which tools ran, how it was decided, which rows changed."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console, Group, RenderableType
@@ -90,9 +92,11 @@ def _short(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
-def rows_changed(changes: Sequence[Document], handoffs: Sequence[Document]) -> RenderableType:
+def rows_changed(changes: Sequence[Document] | None, handoffs: Sequence[Document]) -> RenderableType:
     """Return the rows that are new or changed, in the back office and in the humans' inbox."""
-    lines = [Text.assemble((f"{one['table']} {one['row_id']}", "blue"), _change(one)) for one in changes]
+    lines = [Text.assemble((f"{one['table']} {one['row_id']}", "blue"), _change(one)) for one in changes or ()]
+    if changes is None:
+        lines.append(Text("those of a back office of your own cannot be seen from here", style="dim"))
     for one in handoffs:
         asked = f" · asked: {_short(str(one['asked']))}"
         lines.append(Text.assemble((f"handoffs {one['reason_code']}", "blue"), f" · {one['why']}", asked))
@@ -136,6 +140,21 @@ def people(*, as_json: bool) -> Console:
 def write_json(document: Mapping[str, Writable]) -> None:
     """Write a document for a machine to stdout: one line, UTF-8 whatever the terminal's encoding is."""
     click.echo(dump_json({"schema_version": SCHEMA_VERSION, **document}).encode())
+
+
+def called() -> str:
+    """Return how this command was called, so that what is printed can be typed."""
+    path = Path(sys.argv[0])
+    if path.name != "croupier":
+        return "croupier"
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def say_record(console: Console, ticket_id: str, data: Path) -> None:
+    """Say how to see the whole record of a ticket."""
+    near = data.relative_to(Path.cwd()) if data.is_absolute() and data.is_relative_to(Path.cwd()) else data
+    hint = f"The whole record: {called()} tickets show {ticket_id} --data {near}"
+    console.print(hint, style="dim", soft_wrap=True)
 
 
 def say_model_down(reasons: Iterable[str]) -> None:

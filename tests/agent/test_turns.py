@@ -349,3 +349,59 @@ async def test_several_calls_in_one_proposal_are_judged_one_by_one() -> None:
         ("transfer_to_live_agent", "done"),
     ]
     assert (d.granted, handled.silent) == (["P1001"], True)
+
+
+async def test_a_channel_that_names_a_procedure_which_is_gone_is_answered_and_recorded() -> None:
+    d = desk("P1001")
+    message = Message(ticket_id="t1", message_id="1", brand="lucky-spin", text="Can I get a bonus?", procedure="gone")
+    handled = await handle(message, d.sandbox.deps)
+    assert (handled.procedure, len(handled.replies)) == ("bonus-request", 1)
+    assert [entry.body["what"] for entry in await d.entries("failure")] == ["procedure"]
+
+
+async def test_a_veto_that_comes_between_decision_and_issue_stops_the_issue() -> None:
+    verify = call("verify_player_identity", email="anna.keller@example.com", date_of_birth="1990-04-12")
+    script = [verify, call("qualify_for_bonus"), say("You qualify."), call("issue_bonus", decision_id="D-1")]
+    d = desk("P1001", script=script)
+    await d.say(f"Can I get a bonus? {ANNA}")
+    d.sandbox.world.players["P1001"]["aml_hold"] = True
+    handled = await d.say("Yes please")
+    assert (d.granted, handled.outcome) == ([], "escalated")
+    assert ("issue_bonus", "refused", "vetoed") in await d.results()
+
+
+async def test_many_guesses_at_once_are_no_more_than_many_in_a_row() -> None:
+    d = desk("P1001")
+    guesses = [d.say(f"A bonus? anna.keller@example.com, {day} May 1990", ticket=f"t{day}") for day in range(1, 13)]
+    await asyncio.gather(*guesses)
+    codes = [
+        code for day in range(1, 13) for _, _, code in await d.results(f"t{day}") if code in {"no_match", "locked_out"}
+    ]
+    assert codes.count("no_match") == 3
+
+
+async def test_a_lie_about_a_gift_is_not_sent_after_a_mere_message() -> None:
+    verify = call("verify_player_identity", email="dario.vukic@example.com", date_of_birth="1988-11-23")
+    lie = say("Your HIGH_30 bonus has been credited to your account.")
+    script = [verify, call("qualify_for_bonus"), call("send_external_message"), call("inform_player"), lie, lie]
+    d = desk("P1004", script=script)
+    await d.say("My bonus never arrived, please tell your team: dario.vukic@example.com 23.11.1988")
+    replies = [entry.body["text"] for entry in await d.entries("agent_message")]
+    assert "has been credited" not in str(replies)
+    assert len(await d.entries("reply_rejected")) == 2
+
+
+async def test_an_empty_reply_is_never_sent() -> None:
+    d = desk("P1001", script=[say(" \u202e\x00 "), say("Please tell me your e-mail address.")])
+    handled = await d.say("Can I get a bonus?")
+    assert handled.replies == ("Please tell me your e-mail address.",)
+
+
+async def test_an_effect_that_is_in_doubt_elsewhere_is_not_told_as_done() -> None:
+    d = desk("P1001", faults={"bonus": "error"})
+    await d.say("Can I get a bonus?")
+    await d.say(ANNA)
+    await d.say("Can I get a bonus?", ticket="t2")
+    second = await d.say(ANNA, ticket="t2")
+    assert second.outcome == "escalated"
+    assert "did not confirm" in second.replies[0]

@@ -128,12 +128,26 @@ async def test_of_many_claims_at_once_exactly_one_is_made(stores: Stores) -> Non
     assert [*await asyncio.gather(*claims)].count(None) == 1
 
 
-async def test_failures_are_counted_per_subject_and_forgotten_with_time(stores: Stores) -> None:
-    await stores.add_failure(["ticket:t1", "email:x"], at=NOON)
-    await stores.add_failure(["email:x"], at=NOON + timedelta(hours=1))
-    assert await stores.failures("email:x", since=NOON) == 2
-    assert await stores.failures("email:x", since=NOON + timedelta(minutes=1)) == 1
-    assert await stores.failures("ticket:t2", since=NOON) == 0
+async def test_attempts_are_counted_per_subject_and_forgotten_with_time(stores: Stores) -> None:
+    later = NOON + timedelta(hours=1)
+    assert await stores.take(["ticket:t1", "email:x"], limit=2, since=NOON, at=NOON)
+    assert await stores.take(["ticket:t2", "email:x"], limit=2, since=NOON, at=later)
+    assert not await stores.take(["ticket:t3", "email:x"], limit=2, since=NOON, at=later)
+    assert await stores.take(["ticket:t3"], limit=1, since=NOON, at=later)
+    assert await stores.take(["email:x"], limit=2, since=later, at=later)
+
+
+async def test_an_attempt_that_was_no_failure_is_given_back_once(stores: Stores) -> None:
+    for _ in range(2):
+        assert await stores.take(["email:x"], limit=2, since=NOON, at=NOON)
+    await stores.give_back(["email:x"], at=NOON)
+    assert await stores.take(["email:x"], limit=2, since=NOON, at=NOON)
+    assert not await stores.take(["email:x"], limit=2, since=NOON, at=NOON)
+
+
+async def test_of_many_attempts_at_once_no_more_than_the_limit_are_taken(stores: Stores) -> None:
+    taken = [stores.take([f"ticket:{number}", "email:x"], limit=3, since=NOON, at=NOON) for number in range(15)]
+    assert [*await asyncio.gather(*taken)].count(True) == 3
 
 
 async def test_a_ticket_is_put_into_the_inbox_once_per_key(stores: Stores) -> None:

@@ -4,10 +4,14 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from evals.ticket import Expected, Read, Ticket, TicketError, read_ticket, read_tickets
+from casino.bonus.decide import Status
+from evals.ticket import DECISIONS, HANDOFFS, OUTCOMES, Expected, Read, Ticket, TicketError, read_ticket, read_tickets
+from tools.catalog import CATALOG
+from tools.transfer_to_live_agent import TransferArguments
 
 WHOLE: dict[str, object] = {
     "schema": "ticket/1",
@@ -21,6 +25,8 @@ WHOLE: dict[str, object] = {
     "world": {"players": [{"id": "P1", "ngr": 0.1}]},
     "expect": {"outcome": "issued", "effects": ["issue_bonus: done"], "granted": [], "never_said": ["sorry"]},
 }
+FORM = "Write it so: there is no other form yet."
+A_TIME = 'is written, a time with its zone is expected. Write one such as "2026-11-20T12:00:00Z".'
 
 
 def _write(path: Path, **changed: object) -> Path:
@@ -65,25 +71,53 @@ def test_what_may_be_left_out_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"schema": "ticket/2"}, "schema: Input should be 'ticket/1'"),
-        ({"id": "Own ticket"}, "id: String should match pattern '^[a-z0-9][a-z0-9-]*$'"),
-        ({"title": ""}, "title: String should have at least 1 character"),
+        ({"schema": "ticket/2"}, f'schema: "ticket/2" is written, "ticket/1" is expected. {FORM}'),
+        (
+            {"id": "Own ticket"},
+            (
+                'id: "Own ticket" is written, an id of small letters, digits and hyphens is expected. '
+                'Write one such as "issued-2"; it begins with a letter or a digit.'
+            ),
+        ),
+        ({"title": ""}, 'title: "" is written, text that is not empty is expected. Write it.'),
+        ({"title": 5}, "title: 5 is written, text is expected. Put it in double quotes."),
+        ({"title": ["x"]}, "title: a list is written, text is expected. Put it in double quotes."),
         ({"brand": None}, "brand: this field is missing; add it"),
-        ({"says": []}, "says: Tuple should have at least 1 item after validation, not 0"),
-        ({"says": "Hello"}, "says: Input should be a valid tuple"),
-        ({"says": ["Hello", 1]}, "says.1: Input should be a valid string"),
-        ({"clock": "2026-11-20T12:00:00"}, "clock: the time has no zone; write one such as 2026-11-20T12:00:00Z"),
-        ({"clock": "noon"}, "clock: write a time with its zone, such as 2026-11-20T12:00:00Z"),
-        ({"clock": 1795176000}, "clock: write a time with its zone, such as 2026-11-20T12:00:00Z"),
-        ({"world": []}, "world: Input should be a valid dictionary"),
+        (
+            {"says": []},
+            "says: an empty list is written, a list with at least one item is expected. Add what the player says.",
+        ),
+        ({"says": "Hello"}, 'says: "Hello" is written, a list is expected. Put it in [ ].'),
+        ({"says": "Hello" * 20}, "says: long text is written, a list is expected. Put it in [ ]."),
+        ({"says": ["Hello", 1]}, "says.1: 1 is written, text is expected. Put it in double quotes."),
+        ({"clock": "2026-11-20T12:00:00"}, f'clock: "2026-11-20T12:00:00" {A_TIME}'),
+        ({"clock": "noon"}, f'clock: "noon" {A_TIME}'),
+        ({"clock": 1795176000}, f"clock: 1795176000 {A_TIME}"),
+        ({"world": []}, "world: an empty list is written, an object is expected. Put it in { }."),
+        ({"expect": "issued"}, 'expect: "issued" is written, an object is expected. Put it in { }.'),
         ({"expect": {"outcome": "issued"}}, "expect.effects: this field is missing; add it"),
         (
-            {"expect": {"outcome": "x", "effects": [], "sad": []}},
+            {"expect": {"outcome": "issued", "effects": [], "sad": []}},
             'expect.sad: there is no such field. Did you mean "said"?',
         ),
         (
-            {"expect": {"outcome": "x", "effects": [], "said": [""]}},
-            "expect.said.0: String should have at least 1 character",
+            {"expect": {"outcome": "issued", "effects": [], "said": [""]}},
+            'expect.said.0: "" is written, text that is not empty is expected. Write it.',
+        ),
+        (
+            {"expect": {"outcome": "isued", "effects": []}},
+            'expect.outcome: "isued" is no word that is known here. Did you mean "issued"?',
+        ),
+        (
+            {"expect": {"outcome": "issued", "effects": [], "decision": "no"}},
+            (
+                'expect.decision: "no" is no word that is known here. '
+                'Known are "not_qualified", "qualified", "unknown", "vetoed".'
+            ),
+        ),
+        (
+            {"expect": {"outcome": "escalated", "effects": [], "handoff": "player_requested"}},
+            'expect.handoff: "player_requested" is no word that is known here. Did you mean "player_request"?',
         ),
         ({"sessoin": "P1"}, 'sessoin: there is no such field. Did you mean "session"?'),
     ],
@@ -132,8 +166,33 @@ def test_two_tickets_of_one_id_are_refused(tmp_path: Path) -> None:
     assert _refused(tmp_path) == f"{second}: the id `own` is taken by {first}; give it another"
 
 
+def test_all_bad_files_of_a_folder_are_said(tmp_path: Path) -> None:
+    _write(tmp_path / "1.json", id="own")
+    untitled = _write(tmp_path / "2.json", id="second", title=None)
+    (tmp_path / "3.json").write_text("7")
+    again = _write(tmp_path / "4.json", id="own")
+    assert _refused(tmp_path).splitlines() == [
+        f"{untitled}: title: this field is missing; add it",
+        f"{tmp_path / '3.json'}:1:1: a ticket is a JSON object with `schema`, `id`, `title`, `brand` and `says`",
+        f"{again}: the id `own` is taken by {tmp_path / '1.json'}; give it another",
+    ]
+
+
+def test_every_outcome_of_a_tool_and_every_reason_of_a_model_is_known() -> None:
+    assert {tool.outcome for tool in CATALOG.values()} - {None} <= set(OUTCOMES)
+    assert set(DECISIONS) == {*Status, ""}
+    assert set(get_args(TransferArguments.model_fields["reason_code"].annotation)) < set(HANDOFFS)
+
+
+def test_nothing_is_no_decision_and_no_hand_over(tmp_path: Path) -> None:
+    expect: dict[str, object] = {"outcome": "abandoned", "effects": [], "decision": "", "handoff": ""}
+    read = read_ticket(_write(tmp_path / "own.json", expect=expect))
+    assert read.ticket.expect == Expected(outcome="abandoned", effects=(), decision="", handoff="")
+
+
 def test_a_folder_without_tickets_and_a_path_that_is_not_there_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none"):
-        assert _refused(path) == f"{path}: there is no ticket here; give a ticket file or a folder of them"
+    assert _refused(tmp_path) == f"{tmp_path}: there is no ticket here; give a ticket file or a folder of them"
+    none = tmp_path / "none"
+    assert _refused(none) == f"{none}: there is no such file or folder; check the path"
     with pytest.raises(TicketError, match="cannot be read \\(No such file or directory\\); check the path"):
-        read_ticket(tmp_path / "none")
+        read_ticket(none)

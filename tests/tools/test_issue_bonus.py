@@ -40,6 +40,7 @@ async def asked(decision: StoredDecision, decision_id: str = "D-1", *, now: date
         world=world,
         facts={VERIFIED: Fact(value={"player_id": "P1001"})},
         said=(),
+        asked="",
         tried=(),
         named_fields=(),
     )

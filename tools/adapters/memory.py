@@ -5,17 +5,23 @@ refuse for the same reasons as the shipped back office.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Annotated, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from casino.document import canonical_json
+from casino.loaded import Loaded, Path
+from casino.nearest import did_you_mean, nearest
+from casino.shape import named
 from casino.values import Document, Value
-from tools.adapters.player_mapping import documents, flag, gaming_from_json, player_from_json
+from tools.adapters.player_mapping import PlayerJson, documents, flag, gaming_from_json, player_from_json
 from tools.ports import (
     AccessRefused,
     Delivered,
@@ -45,12 +51,41 @@ class Fault(StrEnum):
     ACCESS_REFUSED = "access_refused"  # our credentials are not accepted
 
 
+def _moment(value: object) -> object:
+    """Refuse what the mapping of a player could not take the days since."""
+    if value is None:
+        return value
+    with suppress(ValueError):
+        if isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None:
+            return value
+    raise PydanticCustomError("moment", "a time with its zone")
+
+
+class WorldKpi(BaseModel):
+    """The figures of a player, of which one must be readable; the rules judge the others."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
+
+    last_deposit_at: Annotated[object, AfterValidator(_moment)] = None
+
+
+class WorldPlayer(PlayerJson):
+    """A player of a world. Flags may hold anything: what is neither true nor false counts as not said, and vetoes."""
+
+    kpi: WorldKpi | None = None
+    settings: dict[str, object] | None = None
+    balances: dict[str, object] | None = None
+    kyc: dict[str, object] | None = None
+    responsible_gaming: dict[str, object] | None = None
+    deposits: list[dict[str, object]] = Field(default_factory=list[dict[str, object]])
+
+
 class WorldJson(BaseModel):
     """A world document. The players are as the platform answers them, with their parts inside."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    players: list[dict[str, object]] = Field(default_factory=list[dict[str, object]])
+    players: list[WorldPlayer] = Field(default_factory=list[WorldPlayer])
     templates: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
     faults: dict[Operation, Fault] = Field(default_factory=dict[Operation, Fault])
 
@@ -104,17 +139,75 @@ class MemoryWorld:
 
 
 def world_from(document: Document) -> MemoryWorld:
-    """Build a world from its document, which stays as it is. Raises ValueError where it is not one."""
+    """Build a world from its document, which stays as it is. Raises ValueError where it is not one.
+
+    The message has a line for each problem, with its path, such as `world.players.0.date_of_birth`.
+    """
     try:
         world = WorldJson.model_validate(dict(document))
     except ValidationError as error:
-        places = "; ".join(f"`{'.'.join(str(step) for step in line['loc'])}`: {line['msg']}" for line in error.errors())
-        raise ValueError(f"this is not a world document: {places}") from None
+        loaded = Loaded(dict(document), {}, "world")
+        raise _no_world([_problem(line, loaded) for line in error.errors()]) from None
     players = [deepcopy(dict(player)) for player in documents(document.get("players", []))]
-    by_id = {str(player.get("id")): player for player in players}
-    if len(by_id) < len(players):
-        raise ValueError("this is not a world document: `players`: two players have one id, or none")
+    twice = _twice([player.id for player in world.players])
+    if twice:
+        raise _no_world(twice)
+    by_id = {str(player["id"]): player for player in players}
     return MemoryWorld(players=by_id, templates=world.templates, faults=world.faults)
+
+
+def _twice(ids: Sequence[str]) -> list[str]:
+    first: dict[str, int] = {}
+    return [
+        f'`world.players.{number}.id`: "{id_}" is the id of `world.players.{first[id_]}` too. '
+        "Give every player an id of its own."
+        for number, id_ in enumerate(ids)
+        if first.setdefault(id_, number) != number
+    ]
+
+
+def _no_world(problems: Sequence[str]) -> ValueError:
+    return ValueError("this is not a world document: " + "\n    ".join(problems))
+
+
+_WANTED: Mapping[str, str] = MappingProxyType(
+    {
+        "string_type": "text",
+        "list_type": "a list",
+        "dict_type": "an object",
+        "model_type": "an object",
+        "value_error": 'a date such as "1990-04-12"',
+        "date_type": 'a date such as "1990-04-12"',
+        "moment": 'a time with its zone such as "2026-11-20T18:30:00Z"',
+    }
+)
+
+
+def _problem(detail: ErrorDetails, loaded: Loaded) -> str:
+    """Say what is wrong at a place. The value itself is left out: it may be personal."""
+    path: Path = tuple(step for step in detail["loc"] if step != "[key]")
+    return f"`{'.'.join(str(step) for step in ('world', *path))}`: {_why(detail, path, loaded)}"
+
+
+def _why(detail: ErrorDetails, path: Path, loaded: Loaded) -> str:
+    last = str(path[-1])
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"there is no such field. {did_you_mean(last, WorldJson.model_fields)}"
+        case "missing":
+            beside = loaded.at(path[:-1])
+            others = set(beside) - set(WorldPlayer.model_fields) if isinstance(beside, dict) else ()
+            near = nearest(last, others)
+            return "this field is missing. " + ("Add it." if near is None else f'Rename "{near}", or add it.')
+        case "literal_error":
+            return f"there is no such operation. {did_you_mean(last, get_args(Operation))}"
+        case "enum":
+            return f"there is no such fault. {did_you_mean(str(loaded.at(path)), [*Fault])}"
+        case kind:
+            value = loaded.at(path)
+            found = "null" if value is None else named(value)
+            wanted = _WANTED.get(kind, "something else")
+            return f"{found} is written, {wanted} is expected. Change the value."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

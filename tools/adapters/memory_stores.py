@@ -17,7 +17,7 @@ class MemoryStores:
     kept: dict[str, str] = field(default_factory=dict[str, str])
     minted: dict[str, StoredDecision] = field(default_factory=dict[str, StoredDecision])
     ledger: dict[str, Effect] = field(default_factory=dict[str, Effect])
-    failed: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
+    attempts: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
     inbox: dict[str, Document] = field(default_factory=dict[str, Document])
 
     async def append(
@@ -80,13 +80,18 @@ class MemoryStores:
         mine = [effect for effect in self.ledger.values() if effect.ticket_id == ticket_id]
         return sorted(mine, key=lambda effect: (effect.at, effect.key))
 
-    async def failures(self, subject: str, *, since: datetime) -> int:
-        """Count the failures of a subject since a moment."""
-        return sum(1 for one, at in self.failed if one == subject and at >= since)
+    async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
+        """Count one more attempt for each subject unless one of them has reached the limit."""
+        recent = [one for one, when in self.attempts if when >= since]
+        if any(recent.count(subject) >= limit for subject in subjects):
+            return False
+        self.attempts.extend((subject, at) for subject in subjects)
+        return True
 
-    async def add_failure(self, subjects: Sequence[str], *, at: datetime) -> None:
-        """Count one more failure for each subject."""
-        self.failed.extend((subject, at) for subject in subjects)
+    async def give_back(self, subjects: Sequence[str], *, at: datetime) -> None:
+        """Take back one attempt of each subject."""
+        for subject in subjects:
+            self.attempts.remove((subject, at))
 
     async def transfer(self, handoff: Handoff, *, key: str) -> str:
         """Put a ticket into the inbox once per key."""

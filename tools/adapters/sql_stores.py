@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -135,16 +135,24 @@ class SqlStores:
         async with self.engine.connect() as connection:
             return [_effect(row) for row in (await connection.execute(wanted)).mappings()]
 
-    async def failures(self, subject: str, *, since: datetime) -> int:
-        """Count the failures of a subject since a moment."""
-        recent = (ATTEMPTS.c.subject == subject, ATTEMPTS.c.at >= since.isoformat())
-        async with self.engine.connect() as connection:
-            return await connection.scalar(select(func.count()).select_from(ATTEMPTS).where(*recent)) or 0
-
-    async def add_failure(self, subjects: Sequence[str], *, at: datetime) -> None:
-        """Count one more failure for each subject."""
+    async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
+        """Count one more attempt for each subject unless one of them has reached the limit."""
         async with self.engine.begin() as connection:
+            for subject in subjects:
+                recent = (ATTEMPTS.c.subject == subject, ATTEMPTS.c.at >= since.isoformat())
+                count = await connection.scalar(select(func.count()).select_from(ATTEMPTS).where(*recent))
+                if (count or 0) >= limit:
+                    return False
             await connection.execute(insert(ATTEMPTS), [{"subject": one, "at": at.isoformat()} for one in subjects])
+            return True
+
+    async def give_back(self, subjects: Sequence[str], *, at: datetime) -> None:
+        """Take back one attempt of each subject."""
+        async with self.engine.begin() as connection:
+            for subject in subjects:
+                same = (ATTEMPTS.c.subject == subject, ATTEMPTS.c.at == at.isoformat())
+                newest = select(func.max(ATTEMPTS.c.id)).where(*same).scalar_subquery()
+                await connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == newest))
 
     async def transfer(self, handoff: Handoff, *, key: str) -> str:
         """Put a ticket into the inbox once per key."""

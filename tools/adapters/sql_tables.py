@@ -105,7 +105,7 @@ def _begin(connection: Connection) -> None:
 
 def open_engine(url: str) -> AsyncEngine:
     """Return an engine for `sqlite+aiosqlite:///FILE`; writers take the lock when they begin."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

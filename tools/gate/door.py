@@ -14,6 +14,11 @@ from tools.ports import Effect, EffectState, Ledger, OutcomeUnknown, Refused, Un
 from tools.tool import Call, Fact, Intent, Perform, Result, Status, Tool
 
 ASK_TIMES = 3
+IN_DOUBT = Result(
+    status=Status.UNKNOWN,
+    data={"code": "outcome_unknown", "message": "it is not known whether this took effect; a human will check"},
+    escalate="outcome_unknown",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,10 @@ class Gate:
         standing = await self.ledger.claim(self._pending(intent))
         if standing is None:
             return await self._try(intent)
-        if standing.key != intent.key:
+        if standing.key != intent.key and standing.state is EffectState.DONE:
             return refusal("done_before", "this has been done before, under another key")
+        if standing.key != intent.key:
+            return IN_DOUBT
         if standing.state is EffectState.DONE:
             return self._done(standing.outcome)
         return await self._settle_doubt(intent)
@@ -69,12 +76,8 @@ class Gate:
             given = await self._asked(intent)
             return await self._settled(intent, await self.do(intent, self.call.world) if given is None else given)
         except (Unavailable, OutcomeUnknown):
-            data: Document = {
-                "code": "outcome_unknown",
-                "message": "it is not known whether this took effect; a human will check",
-            }
-            await self._settle(intent, EffectState.UNKNOWN, data)
-            return Result(status=Status.UNKNOWN, data=data, escalate="outcome_unknown")
+            await self._settle(intent, EffectState.UNKNOWN, IN_DOUBT.data)
+            return IN_DOUBT
 
     async def _asked(self, intent: Intent) -> Document | None:
         """Ask with back-off, a few times. A tool that cannot ask leaves the doubt standing."""

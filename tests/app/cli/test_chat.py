@@ -57,4 +57,4 @@ def test_what_there_is_not_is_wrong_usage(
 def test_a_chat_of_no_words_ends_at_once(croupier: Callable[..., Result]) -> None:
     found = croupier("chat", typed="")
     assert (found.exit_code, found.stderr) == (0, "")
-    assert "Outcome: abandoned" in found.stdout
+    assert "Nothing was said." in found.stdout

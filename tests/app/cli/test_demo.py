@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from agent.settings import ROOT
+
 TITLES = (
     "issued: A verified VIP asks for a bonus and gets it",
     "not-qualified: A player without a deposit hears why not",
@@ -41,6 +43,13 @@ def _ends(found: Result) -> dict[str, tuple[object, ...]]:
     return {name: (end["outcome"], end["effects"], end["decision"], end["handoff"]) for name, end in ends.items()}
 
 
+def _sample() -> list[str]:
+    """Return the lines of the story that README shows, up to their ellipses."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = next(one for one in readme.split("```") if "   player  " in one)
+    return [" ".join(line.partition("…")[0].split()).removesuffix(" ·") for line in block.strip().splitlines()]
+
+
 def test_the_demo_tells_six_stories_and_ends_well(croupier: Callable[..., Result], data: Path) -> None:
     found = croupier("demo")
     text = found.stdout
@@ -49,11 +58,13 @@ def test_the_demo_tells_six_stories_and_ends_well(croupier: Callable[..., Result
     assert "The built-in policy model answers: it is no LLM." in text
     assert "the VIP_50 bonus at 1 EUR per spin is on your account" in text
     assert "differs" not in text
+    flat = " ".join(text.replace("│", " ").split())
+    assert [line for line in _sample() if line not in flat] == []
     (folder,) = data.iterdir()
     assert text.splitlines()[-2:] == [
         *(
             "6 of 6 tickets ended as expected.",
-            f"The whole record of one: croupier tickets show issued --data {folder}",
+            f"The whole record: croupier tickets show issued --data {folder}",
         ),
     ]
     assert _granted(data) == ["P1001"]

@@ -52,7 +52,7 @@ def test_a_world_that_is_none_is_an_invalid_file(
 ) -> None:
     path = ticket_file(world={"plyers": []})
     found = croupier("eval", "run", path)
-    why = "world: this is not a world document: `plyers`: Extra inputs are not permitted"
+    why = 'world: this is not a world document: `world.plyers`: there is no such field. Did you mean "players"?'
     assert (found.exit_code, one_message(found)) == (3, f"{path}: {why}")
 
 

@@ -110,11 +110,11 @@ def test_a_ticket_that_is_not_there_or_a_folder_is_said(
     [
         ({"sayz": ["x"]}, 'sayz: there is no such field. Did you mean "says"?'),
         (
-            {"expect": {"outcome": "x", "effects": [], "tear": "x"}},
+            {"expect": {"outcome": "issued", "effects": [], "tear": "x"}},
             'expect.tear: there is no such field. Did you mean "tier"?',
         ),
         ({"says": None}, "says: this field is missing; add it"),
-        ({"title": 5}, "title: Input should be a valid string"),
+        ({"title": 5}, "title: 5 is written, text is expected. Put it in double quotes."),
         (
             {"procedure": "bonus-reqest"},
             'procedure: there is no procedure "bonus-reqest". Did you mean "bonus-request"?',
@@ -227,7 +227,7 @@ def test_a_broken_procedure_is_an_invalid_file_with_its_place(
     (folder / "own.md").write_text(text)
     found = croupier("run", ticket_file(), CROUPIER_PROCEDURES=str(folder))
     message = one_message(found)
-    assert (found.exit_code, message.startswith(f"procedures/own.md{why}")) == (3, True), message
+    assert (found.exit_code, message.startswith(f"{folder}/own.md{why}")) == (3, True), message
     listed = croupier("procedures", "list", CROUPIER_PROCEDURES=str(folder))
     assert (listed.exit_code, f"own.md{why}" in listed.stderr) == (3, True)
 

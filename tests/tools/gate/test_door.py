@@ -74,6 +74,7 @@ def call(world: Outside) -> Call[Outside]:
         world=world,
         facts={},
         said=(),
+        asked="",
         tried=(),
         named_fields=(),
     )
