@@ -14,7 +14,6 @@ class Kind(StrEnum):
     REPLY_REJECTED = "reply_rejected"
     TOOL_CALL = "tool_call"
     TOOL_RESULT = "tool_result"
-    EFFECT = "effect"
     OUTCOME = "outcome"
     TURN = "turn"
     FAILURE = "failure"

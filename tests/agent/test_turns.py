@@ -405,3 +405,28 @@ async def test_an_effect_that_is_in_doubt_elsewhere_is_not_told_as_done() -> Non
     second = await d.say(ANNA, ticket="t2")
     assert second.outcome == "escalated"
     assert "did not confirm" in second.replies[0]
+
+
+async def test_before_verification_only_the_verifier_and_the_way_out_may_be_called() -> None:
+    d = desk("P1001", script=[call("inform_player"), call("kyc_status"), say("Please tell me your e-mail address.")])
+    await d.say("Can I get a bonus?")
+    assert [(name, status) for name, status, _ in await d.results()] == [
+        ("inform_player", "refused"),
+        ("kyc_status", "refused"),
+    ]
+
+
+async def test_a_models_own_mistakes_are_no_attempts_of_the_player() -> None:
+    wrong = call("verify_player_identity", email="anna.keller@example.com", date_of_birth="1990-04-12")
+    d = desk("P1001", script=[wrong, wrong, wrong, wrong, say("Please tell me your date of birth.")])
+    handled = await d.say("Can I get a bonus? anna.keller@example.com")
+    assert [code for _, _, code in await d.results()] == ["not_said_by_player"] * 4
+    assert (handled.outcome, handled.silent) == (None, False)
+
+
+async def test_a_flood_of_calls_in_one_proposal_is_cut_and_ends_cleanly() -> None:
+    flood = tuple(ProposedCall(name="nothing", arguments={}) for _ in range(80))
+    d = desk("P1001", script=[Proposal(model="m", calls=flood), say("Please tell me your e-mail address.")])
+    handled = await d.say("Can I get a bonus?")
+    assert handled.replies == ("Please tell me your e-mail address.",)
+    assert len(await d.results()) == 8
