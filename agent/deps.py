@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from langchain_core.runnables import RunnableConfig
 
 from agent.model.port import Model
-from agent.playbook.library import Library
+from agent.playbook.collection import Library
 from agent.prompts import Prompts
 from tools.ports import Ledger, Record
 from tools.tool import Tool
@@ -84,7 +84,7 @@ class Deps:
     """One desk: its tools and procedures, who proposes, where it is written down, and what time it is."""
 
     tools: Mapping[str, Tool[Any]]
-    library: Library
+    procedures: Library
     model: Model
     prompts: Prompts
     record: Record

@@ -80,7 +80,7 @@ def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
 
 def _procedure(state: State, deps: Deps) -> Procedure:
     name = state["procedure"]
-    return deps.library.by_id.get(name or "", deps.library.fallback)
+    return deps.procedures.by_id.get(name or "", deps.procedures.fallback)
 
 
 def _bind(procedure: Procedure, deps: Deps) -> tuple[Procedure, set[str]]:

@@ -137,7 +137,7 @@ async def _begin(trigger: Message, state: State | None, seq: int, deps: Deps) ->
 
 async def _chosen(trigger: Message, procedure: str, deps: Deps) -> dict[str, object]:
     """Take the channel's procedure; one that is not there is recorded, and triage chooses."""
-    if procedure in deps.library.by_id:
+    if procedure in deps.procedures.by_id:
         return {"procedure": procedure, "asked": clean(trigger.text).text}
     why: Document = {"what": "procedure", "why": f"the channel asked for `{procedure}`, which is not there"}
     await deps.record.append(trigger.ticket_id, Kind.FAILURE, why, at=deps.clock())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.desk import SUB_PROCEDURE
-from agent.playbook.library import Library
+from agent.playbook.collection import Library
 from agent.playbook.procedure import Procedure
 from tools.tool import Arguments, Call, Kind, Result, Status, Tool
 

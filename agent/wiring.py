@@ -18,7 +18,7 @@ from agent.graph import build
 from agent.model.fallback import FallbackModel
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
-from agent.playbook.library import Library, load_library, read_folder
+from agent.playbook.collection import Library, load_library, read_folder
 from agent.playbook.vocabulary import Vocabulary
 from agent.prompts import Prompts, read_prompts
 from agent.settings import ModelSettings, Settings, SettingsError
@@ -130,8 +130,8 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
             logging.getLogger(name).setLevel(logging.WARNING)
         client = await stack.enter_async_context(httpx.AsyncClient())
         yield Deps(
-            tools={**CATALOG, **sub_procedures(house.library)},
-            library=house.library,
+            tools={**CATALOG, **sub_procedures(house.procedures)},
+            procedures=house.procedures,
             model=await stack.enter_async_context(open_model(settings.model, house.prompts)),
             prompts=house.prompts,
             record=stores,
@@ -199,7 +199,7 @@ class Sandbox:
 class House:
     """What a desk works by: procedures, bonuses and prompts."""
 
-    library: Library
+    procedures: Library
     configurations: ConfigurationSet
     prompts: Prompts
 
@@ -210,7 +210,7 @@ def read_house(settings: Settings) -> House:
     if lacking := prompts.lacking():
         raise SettingsError(f"{settings.prompts}: the prompts folder lacks {', '.join(lacking)}; copy what ships")
     return House(
-        library=read_library(settings.procedures),
+        procedures=read_library(settings.procedures),
         configurations=read_configurations(settings.bonuses),
         prompts=prompts,
     )
@@ -221,8 +221,8 @@ def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model
     stores, world = MemoryStores(), world_from(document)
     numbers = itertools.count(1)
     deps = Deps(
-        tools={**CATALOG, **sub_procedures(house.library)},
-        library=house.library,
+        tools={**CATALOG, **sub_procedures(house.procedures)},
+        procedures=house.procedures,
         model=PolicyModel(house.prompts) if model is None else model,
         prompts=house.prompts,
         record=stores,

@@ -21,7 +21,7 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     deps = runtime.context
     path = [*state["path"], "triage"]
     turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
-    current, fallback = state["procedure"], deps.library.fallback.id
+    current, fallback = state["procedure"], deps.procedures.fallback.id
     finished = current not in {None, fallback} and _finished(state, deps, turns)
     if current not in {None, fallback} and not finished:
         return {"path": path}
@@ -55,8 +55,8 @@ async def _choose(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Choice |
     text = "".join(player_words(turns)[-1:])
     if only_thanks(text):
         return None
-    published = deps.library.published(state["brand"], "chat")
-    offered = [one for one in published if one.id != deps.library.fallback.id]
+    published = deps.procedures.published(state["brand"], "chat")
+    offered = [one for one in published if one.id != deps.procedures.fallback.id]
     ranked = rank(text, {one.id: _texts(one) for one in offered})
     if not ranked.ids:
         return None

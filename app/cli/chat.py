@@ -30,7 +30,7 @@ def chat(procedure: str | None, brand: str | None, player: str | None) -> None:
 async def _chat(procedure: str | None, brand: str | None, player: str | None) -> None:
     console, chosen = people(as_json=False), settings()
     async with opened(chosen, what="chat") as desk:
-        known_procedure(desk.deps.library, procedure)
+        known_procedure(desk.deps.procedures, procedure)
         identity = Identity({}, {})
         if player is not None:
             identity = await session_identity(player, desk.deps.world, now=desk.deps.clock())

@@ -44,7 +44,7 @@ async def _run(path: Path) -> list[Replayed]:
 
 def _check(read: Read, house: House) -> None:
     """Refuse what a ticket names and there is not, before anything is played."""
-    known_procedure(house.library, read.ticket.procedure, where=f"{read.file}: procedure: ")
+    known_procedure(house.procedures, read.ticket.procedure, where=f"{read.file}: procedure: ")
     try:
         sandbox_desk(read.world, house, clock=lambda: read.ticket.clock)
     except ValueError as error:

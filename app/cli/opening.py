@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.deps import Deps
 from agent.model.fallback import FallbackModel
-from agent.playbook.library import Library
+from agent.playbook.collection import Library
 from agent.settings import Settings, SettingsError, read_settings
 from agent.wiring import live_desk, preflight
 from app.backoffice.serve import running

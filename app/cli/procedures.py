@@ -13,8 +13,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from agent.playbook.bind import bind
+from agent.playbook.collection import Library, clashes, load_library, read_folder, with_procedures
 from agent.playbook.format import format_procedure
-from agent.playbook.library import Library, clashes, load_library, read_folder, with_procedures
 from agent.playbook.lint import lint
 from agent.playbook.parse import parse_procedure
 from agent.playbook.procedure import Finding, Procedure, ProcedureError

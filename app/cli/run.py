@@ -34,7 +34,7 @@ async def _run(path: Path, *, as_json: bool) -> tuple[Played, list[str]]:
     console = people(as_json=as_json)
     ticket = read_ticket(path).ticket
     async with opened(settings(), what="run") as desk:
-        known_procedure(desk.deps.library, ticket.procedure, where=f"{path}: procedure: ")
+        known_procedure(desk.deps.procedures, ticket.procedure, where=f"{path}: procedure: ")
         console.print(desk.model_line(), style="bold", soft_wrap=True)
         if ticket.world:
             told = "The ticket's `world` is for `eval run`; here it plays against the back office's own players."

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.model.policy import PolicyModel
-from agent.playbook.library import load_library
+from agent.playbook.collection import load_library
 from agent.run import Message, handle
 from agent.sub_procedures import sub_procedures
 from agent.wiring import vocabulary
@@ -24,7 +24,7 @@ FALLBACK = HEAD.format(name="General", about="Nothing else fits.", more="categor
 def own_desk(**files: str) -> Desk:
     library = load_library({f"{name}.md": text for name, text in files.items()}, vocabulary())
     opened = desk("P1001")
-    deps = replace(opened.sandbox.deps, library=library, tools={**CATALOG, **sub_procedures(library)})
+    deps = replace(opened.sandbox.deps, procedures=library, tools={**CATALOG, **sub_procedures(library)})
     return Desk(replace(opened.sandbox, deps=deps), opened.clock)
 
 
@@ -55,7 +55,7 @@ async def test_an_outage_of_a_look_up_goes_to_a_human_and_is_no_answer() -> None
     library = load_library({"look.md": look, "general.md": FALLBACK}, vocabulary())
     for faults, outcome in (({}, "resolved"), ({"player": "error"}, "escalated"), ({"deposits": "error"}, "escalated")):
         opened = desk("P1001", faults=faults)
-        deps = replace(opened.sandbox.deps, library=library, model=PolicyModel(opened.sandbox.deps.prompts))
+        deps = replace(opened.sandbox.deps, procedures=library, model=PolicyModel(opened.sandbox.deps.prompts))
         message = Message(ticket_id="t", message_id="m", brand="lucky-spin", text=f"my balance please, {ANNA}")
         handled = await handle(message, deps)
         assert (handled.outcome or "resolved") == outcome, faults

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.playbook.bind import bind
+from agent.playbook.collection import Library, load_library, read_folder
 from agent.playbook.format import format_procedure
-from agent.playbook.library import Library, load_library, read_folder
 from agent.playbook.lint import lint
 from agent.playbook.resolve import Live, Open, steps
 from agent.playbook.vocabulary import Vocabulary

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.playbook.library import load_library, read_folder
+from agent.playbook.collection import load_library, read_folder
 from agent.playbook.procedure import ProcedureError
 from agent.playbook.vocabulary import Vocabulary
 
