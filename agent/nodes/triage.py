@@ -30,7 +30,8 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
         found = Choice(current or fallback, "none fits", clear=False)
     if found.procedure == current:
         return {"path": path}
-    body: Document = {"procedure": found.procedure, "why": found.why}
+    source = await deps.record.keep(deps.procedures.by_id[found.procedure].source)  # the version in force
+    body: Document = {"procedure": found.procedure, "why": found.why, "source": source}
     await deps.record.append(state["ticket_id"], Kind.TRIAGE, body, at=deps.clock())
     asked = "".join(player_words(turns)[-1:])
     return {"path": path, "procedure": found.procedure, "done": [], "asked": asked}

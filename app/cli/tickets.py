@@ -44,11 +44,12 @@ def list_tickets(data: Path | None, *, as_json: bool) -> None:
 @_as_json
 def show(ticket_id: str, data: Path | None, *, as_json: bool) -> None:
     """Show everything that is on the record of a ticket."""
-    whole = run_async(_whole(ticket_id, data))
+    whole, folder = run_async(_whole(ticket_id, data))
     if as_json:
         write_json(whole.document())
         return
     console = people(as_json=False)
+    console.print(f"{ticket_id}, kept in {folder}", style="bold", soft_wrap=True)
     for entry in whole.entries:
         console.print(f"{entry.seq:>4}  {entry.at:%H:%M:%S}  {entry.kind}", style="bold", end="  ")
         console.print(dump_json(entry.body), style="dim")
@@ -95,11 +96,11 @@ async def _list(data: Path | None) -> list[tuple[str, Path]]:
     return found
 
 
-async def _whole(ticket_id: str, data: Path | None) -> Whole:
+async def _whole(ticket_id: str, data: Path | None) -> tuple[Whole, Path]:
     for folder in _folders(data):
         with usable_store(folder):
             async with open_kept(folder) as kept:
                 stores = Stores(record=kept, ledger=kept, decisions=kept, desk=kept)
                 if (whole := await read_whole(ticket_id, stores)).entries:
-                    return whole
+                    return whole, folder
     raise Stopped(f'there is no ticket "{ticket_id}"; `croupier tickets list` shows them', Exit.USAGE)
