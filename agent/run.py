@@ -94,8 +94,7 @@ async def _turn(trigger: Message, entry: Entry | None, deps: Deps) -> Handled:
     if entry is None and (turn := await _turn_of(trigger, deps)) is not None:
         return await _handled_before(trigger, turn, deps)
     if state is None or state["message_id"] != trigger.message_id:
-        seq = entry.seq if entry is not None else await _seq_of(trigger, deps)
-        changes = await _begin(trigger, state, seq, deps)
+        changes = await _begin(trigger, state, entry or await _entry_of(trigger, deps), deps)
         config = _config(trigger.ticket_id, deps)
         state = cast("State", await deps.graph.ainvoke(changes, config, context=deps, durability="sync"))
     await _write_turn(state, deps)
@@ -122,14 +121,13 @@ async def _finish(ticket_id: str, deps: Deps) -> State | None:
     return state
 
 
-async def _begin(trigger: Message, state: State | None, seq: int, deps: Deps) -> dict[str, object]:
+async def _begin(trigger: Message, state: State | None, entry: Entry, deps: Deps) -> dict[str, object]:
     """Return what the trigger changes: everything on a new ticket, little on a known one."""
-    body = (await deps.record.entries(trigger.ticket_id))[seq - 1].body
     kept = first_state(trigger.ticket_id, trigger.brand) if state is None else state
     changes: dict[str, object] = {**kept} if state is None else {}
-    changes |= {"notice": body.get("notice"), "message_id": trigger.message_id, "message_seq": seq}
+    changes |= {"notice": entry.body.get("notice"), "message_id": trigger.message_id, "message_seq": entry.seq}
     if trigger.facts:
-        changes |= _identified(trigger, kept, seq)
+        changes |= _identified(trigger, kept, entry.seq)
     if state is None and trigger.procedure is not None:
         changes |= await _chosen(trigger, trigger.procedure, deps)
     return changes
@@ -160,9 +158,9 @@ async def _turn_of(trigger: Message, deps: Deps) -> Entry | None:
     return next((one for one in turns if one.body.get("message") == trigger.message_id), None)
 
 
-async def _seq_of(trigger: Message, deps: Deps) -> int:
+async def _entry_of(trigger: Message, deps: Deps) -> Entry:
     said = await deps.record.entries(trigger.ticket_id, kinds=(Kind.PLAYER_MESSAGE,))
-    return next(one.seq for one in said if one.body["message_id"] == trigger.message_id)
+    return next(one for one in said if one.body["message_id"] == trigger.message_id)
 
 
 async def _replies(ticket_id: str, message_id: str, deps: Deps) -> tuple[str, ...]:
@@ -195,7 +193,7 @@ async def _write_turn(state: State, deps: Deps) -> None:
 
 
 async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
-    """Record a failure by its type alone, leave the ticket to a human, and tell the player; silent from now on."""
+    """Record a failure by its type alone, leave the ticket to a human, and tell the player what is true."""
     ticket_id = trigger.ticket_id
     what: Document = {"what": "turn", "why": type(error).__name__}
     await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
@@ -203,10 +201,10 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
     config = _config(ticket_id, deps)
     kept = (await deps.graph.aget_state(config)).values
     state = cast("State", kept) if kept else first_state(ticket_id, brand)
-    changes = await hand_over({**state, "escalate": "system_failure"}, deps)
+    changes = await hand_over(state, deps, "system_failure")
     ended = cast("State", {**state, **changes, "path": ["failed"], "message_id": message_id})
     if not state["silent"] and isinstance(trigger, Message):
-        text = deps.prompts.reply(("trouble",), {})
+        text = deps.prompts.reply(("trouble" if changes["silent"] else "later",), {})
         said: Document = {"text": text, "by": "code", "message": message_id}
         await deps.record.append(
             ticket_id, Kind.AGENT_MESSAGE, said, at=deps.clock(), once=f"reply:broken:{message_id}"
@@ -214,7 +212,8 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
     await deps.graph.aupdate_state(config, ended, as_node="reply")
     await _write_turn(ended, deps)
     replies = await _replies(ticket_id, message_id, deps)
-    return Handled(ticket_id=ticket_id, replies=replies, outcome="escalated", path=("failed",), silent=True)
+    silent, outcome = ended["silent"], ended["outcome"]
+    return Handled(ticket_id=ticket_id, replies=replies, outcome=outcome, path=("failed",), silent=silent)
 
 
 async def _close(trigger: Close, deps: Deps) -> Handled:

@@ -158,6 +158,8 @@ class Tool(Generic[WorldT]):
         """Refuse a declaration that the gate could not honour."""
         if self.kind in EFFECTS and self.perform is None:
             raise TypeError(f"tool `{self.name}` changes the world, so it needs `perform`: the gate calls it")
+        if self.kind is Kind.TERMINAL and self.outcome is None:
+            raise TypeError(f"tool `{self.name}` makes the ticket silent, so it needs an `outcome`: what it came to")
         object.__setattr__(self, "whole_schema", self.arguments.model_json_schema())
 
 

@@ -12,7 +12,10 @@ TALK = (Kind.PLAYER_MESSAGE, Kind.AGENT_MESSAGE, Kind.TOOL_CALL, Kind.TOOL_RESUL
 
 async def conversation(record: Record, ticket_id: str, *, since: int = 0) -> tuple[Turn, ...]:
     """Return everything that was said and called on a ticket after an entry, in order."""
-    return tuple(_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since)
+    turns = [_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since]
+    newest = {turn.id: at for at, turn in enumerate(turns) if isinstance(turn, Answered)}
+    # A call that a dead process had begun may have been answered twice: the later answer is the one that holds.
+    return tuple(turn for at, turn in enumerate(turns) if not isinstance(turn, Answered) or newest[turn.id] == at)
 
 
 def this_turn(turns: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -41,11 +41,15 @@ class PolicyModel:
 
 
 def ask(prompts: Prompts, situation: Situation) -> str:
-    """Return the question for the details that the verifier needs: the missing ones, or all after a refusal."""
+    """Return the question for the details that the verifier needs: the missing ones, or all after a refusal.
+
+    Verification may have expired within a turn that was cut off: what was done in it is told first of all.
+    """
     tool = situation.legal.get(situation.verifier or "")
-    if tool is None:
+    if tool is None or any(turn.status == "done" for turn in _answers(situation.this_turn)):
         return speak(prompts, situation)
-    refused = not situation.missing
+    answers = [turn.status for turn in _answers(situation.turns) if turn.name == tool.name]
+    refused = not situation.missing and answers[-1:] != ["ok"]
     return prompts.reply(("ask",), {"wanted": _wording(tool, situation.missing or required(tool)), "refused": refused})
 
 

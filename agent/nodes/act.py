@@ -1,5 +1,6 @@
 """Act: carry out one proposed call. Reads and decisions run here; effects have a node of their own."""
 
+from hashlib import sha256
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -9,6 +10,7 @@ from agent.desk import Standing, look
 from agent.memory.conversation import conversation
 from agent.memory.kinds import Kind
 from agent.state import PendingCall, Spent, State, facts_of, stored
+from casino.document import canonical_json
 from casino.values import Document
 from tools.gate.door import perform
 from tools.legal import MISTAKES, refusal, validate, why_not
@@ -16,6 +18,7 @@ from tools.ports import EffectState
 from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
 from tools.tool import Kind as ToolKind
 
+OPEN = frozenset({EffectState.PENDING, EffectState.UNKNOWN})
 DEEPEST = 5  # procedures that may be left for another at once
 
 
@@ -41,9 +44,8 @@ def after_call(state: State) -> str:
 async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object]:
     pending = state["pending"][0]
     standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
-    await _write_call(state, deps, pending)
-    owed = state["owed"] if pending["name"] == deps.escalation else None
-    result = await run_call(state, deps, standing, pending, escalation=owed)
+    again = not await _write_call(state, deps, pending)
+    result = await _run_call(state, deps, standing, pending, again=again)
     await write_result(state, deps, pending, result)
     return {
         "path": [*state["path"], f"{node}:{pending['name']}"],
@@ -53,17 +55,25 @@ async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object
     }
 
 
-async def run_call(
-    state: State, deps: Deps, standing: Standing, pending: PendingCall, *, escalation: str | None = None
-) -> Result:
-    """Refuse what is not legal, run the rest, and let an intent through the gate."""
-    tool = standing.bound.get(pending["name"]) or (deps.tools[pending["name"]] if escalation else None)
-    if tool is not None and (doubt := await _in_doubt(tool, state, deps)) is not None:
-        return await perform(tool, doubt, _call(state, deps, standing, pending, escalation), deps.ledger)
-    refused = _refused(tool, standing, state, pending["name"], by_code=escalation is not None)
-    if tool is None or refused is not None:
-        return refused or refusal("unknown_tool", f"there is no `{pending['name']}` here")
-    call = _call(state, deps, standing, pending, escalation)
+async def _run_call(state: State, deps: Deps, standing: Standing, pending: PendingCall, *, again: bool) -> Result:
+    """Refuse what is not legal and run the rest. `again`: a dead process had begun this very call."""
+    name = pending["name"]
+    tool = standing.bound.get(name)
+    if tool is None:
+        offered = ", ".join(sorted(standing.legal))
+        return refusal("unknown_tool", f"there is no `{name}` here; offered now: {offered}")
+    call = _call(state, deps, standing, pending)
+    if again and (begun := await _begun(tool, pending, state, deps)) is not None:
+        return await perform(tool, begun, call, deps.ledger)
+    if (found := why_not(tool, standing.facts, state["locked"])) is not None:
+        return refusal(*found)
+    if name not in standing.legal:
+        return refusal("not_now", f"`{name}` is not offered while the player is not verified")
+    return await carried_out(tool, pending, call, deps)
+
+
+async def carried_out(tool: Tool[Any], pending: PendingCall, call: Call[Any], deps: Deps) -> Result:
+    """Check the arguments, run the tool, and let an intent through the gate."""
     arguments = validate(tool, pending["arguments"], call)
     if isinstance(arguments, Result):
         return arguments
@@ -71,31 +81,23 @@ async def run_call(
     return await perform(tool, given, call, deps.ledger) if isinstance(given, Intent) else given
 
 
-async def _in_doubt(tool: Tool[Any], state: State, deps: Deps) -> Intent | None:
-    """Return the effect of this tool that a dead process has left open on the ticket: it is settled before all else."""
+async def _begun(tool: Tool[Any], pending: PendingCall, state: State, deps: Deps) -> Intent | None:
+    """Return the effect that a dead process claimed for this call, and left open or brought about: it was legal then.
+
+    The gate then settles it or gives its outcome, though what the call stood on may have expired since.
+    """
     if tool.kind not in EFFECTS:
         return None
-    for effect in await deps.ledger.effects(state["ticket_id"]):
-        if effect.tool == tool.name and effect.state in {EffectState.PENDING, EffectState.UNKNOWN}:
+    calls = await deps.record.entries(state["ticket_id"], kinds=(Kind.TOOL_CALL,))
+    since = next(one.at for one in calls if one.body["id"] == pending["id"])
+    for effect in reversed(await deps.ledger.effects(state["ticket_id"])):
+        there = effect.state is EffectState.DONE and effect.at >= since  # an older one was of another call
+        if effect.tool == tool.name and (there or effect.state in OPEN):
             return Intent(key=effect.key, business_key=effect.business_key, body=effect.intent)
     return None
 
 
-def _refused(tool: Tool[Any] | None, standing: Standing, state: State, name: str, *, by_code: bool) -> Result | None:
-    """Return the structured refusal of a call that may not be made now."""
-    if tool is None:
-        offered = sorted(standing.legal)
-        return refusal("unknown_tool", f"there is no `{name}` here; offered now: {', '.join(offered)}")
-    if by_code:
-        return None
-    if (found := why_not(tool, standing.facts, state["locked"])) is not None:
-        return refusal(*found)
-    if tool.name not in standing.legal:
-        return refusal("not_now", f"`{name}` is not offered while the player is not verified")
-    return None
-
-
-def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall, escalation: str | None) -> Call[Any]:
+def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall) -> Call[Any]:
     return Call(
         ticket_id=state["ticket_id"],
         brand=state["brand"],
@@ -107,22 +109,24 @@ def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall, es
         asked=state["asked"] or "".join(standing.said[:1]),
         tried=tuple(state["tried"]),
         named_fields=standing.named_fields,
-        escalation=escalation,
+        escalation=state["owed"] if pending["name"] == deps.escalation else None,
     )
 
 
-async def _write_call(state: State, deps: Deps, pending: PendingCall) -> None:
-    await deps.record.append(
+async def _write_call(state: State, deps: Deps, pending: PendingCall) -> bool:
+    """Write down that a call is begun; False where that had been written before."""
+    entry = await deps.record.append(
         state["ticket_id"],
         Kind.TOOL_CALL,
         {"id": pending["id"], "name": pending["name"], "arguments": pending["arguments"]},
         at=deps.clock(),
         once=f"call:{pending['id']}",
     )
+    return entry is not None
 
 
 async def write_result(state: State, deps: Deps, pending: PendingCall, result: Result) -> None:
-    """Write down what a call came to; a repeated node writes it once."""
+    """Write down what a call came to. A repeated node writes it again only where it came to something else."""
     body: Document = {
         "id": pending["id"],
         "name": pending["name"],
@@ -130,9 +134,8 @@ async def write_result(state: State, deps: Deps, pending: PendingCall, result: R
         "data": dict(result.data),
         "establishes": {fact: dict(given.value) for fact, given in result.establishes.items()},
     }
-    await deps.record.append(
-        state["ticket_id"], Kind.TOOL_RESULT, body, at=deps.clock(), once=f"result:{pending['id']}"
-    )
+    once = f"result:{pending['id']}:{sha256(canonical_json(body).encode()).hexdigest()}"
+    await deps.record.append(state["ticket_id"], Kind.TOOL_RESULT, body, at=deps.clock(), once=once)
 
 
 def settle(state: State, deps: Deps, pending: PendingCall, result: Result) -> dict[str, object]:

@@ -1,35 +1,61 @@
 """Escalate: code hands the ticket to a human, whatever the model thinks."""
 
+from typing import Any
+
 from langgraph.runtime import Runtime
 
 from agent.deps import Deps
-from agent.desk import look
-from agent.memory.conversation import conversation
+from agent.memory.conversation import conversation, player_words
 from agent.memory.kinds import Kind
-from agent.nodes.act import run_call, settle, write_result
-from agent.state import PendingCall, State
+from agent.nodes.act import carried_out, settle, write_result
+from agent.state import PendingCall, State, facts_of
 from casino.values import Document
+from tools.legal import live
+from tools.tool import Call, Status
 
 
 async def escalate(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Hand over through the gate with code's own reason, and tell the player so truthfully."""
     deps = runtime.context
-    state = {**state, "escalate": state["escalate"] or state["owed"]}
-    told = {"result": {"reason_code": state["escalate"]}, "status": "done", "again": False}
-    reply = deps.prompts.reply((deps.escalation or "trouble", "trouble"), told)
-    return {**await hand_over(state, deps), "path": [*state["path"], "escalate"], "reply": reply}
+    reason = state["escalate"] or state["owed"] or "cannot_help"
+    changes = await hand_over(state, deps, reason)
+    told = {"result": {"reason_code": reason}, "status": "done", "again": False}
+    names = (deps.escalation or "trouble", "trouble") if changes["silent"] else ("later",)
+    return {**changes, "path": [*state["path"], "escalate"], "reply": deps.prompts.reply(names, told)}
 
 
-async def hand_over(state: State, deps: Deps) -> dict[str, object]:
-    """Put the ticket into the humans' inbox for the reason in the state, and return what that changes."""
-    ended: dict[str, object] = {"pending": [], "outcome": "escalated", "silent": True, "escalate": None}
+async def hand_over(state: State, deps: Deps, reason: str) -> dict[str, object]:
+    """Put the ticket into the humans' inbox and return what that changes: it is silent only where they have it.
+
+    It asks for nothing that may be the trouble itself: no procedure, no model, only the facts and what was said.
+    """
+    ended: dict[str, object] = {"pending": [], "outcome": "escalated", "silent": True, "escalate": None, "owed": None}
     if deps.escalation is None:
         return ended
-    reason = state["escalate"] or "cannot_help"
     pending = PendingCall(id=f"h{state['turn']}", name=deps.escalation, arguments={}, node="effect")
     called: Document = {"id": pending["id"], "name": pending["name"], "arguments": {}, "by": "code", "reason": reason}
     await deps.record.append(state["ticket_id"], Kind.TOOL_CALL, called, at=deps.clock(), once=f"call:{pending['id']}")
-    standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
-    result = await run_call(state, deps, standing, pending, escalation=reason)
+    call = await _call(state, deps, pending, reason)
+    result = await carried_out(deps.tools[deps.escalation], pending, call, deps)
     await write_result(state, deps, pending, result)
-    return {**settle(state, deps, pending, result), **ended}
+    changes = {**settle(state, deps, pending, result), **ended}
+    if result.status is Status.DONE:
+        return changes
+    return {**changes, "outcome": state["outcome"], "silent": state["silent"]}
+
+
+async def _call(state: State, deps: Deps, pending: PendingCall, reason: str) -> Call[Any]:
+    said = player_words(await conversation(deps.record, state["ticket_id"], since=state["since"]))
+    return Call(
+        ticket_id=state["ticket_id"],
+        brand=state["brand"],
+        call_id=pending["id"],
+        now=deps.clock(),
+        world=deps.world,
+        facts=live(facts_of(state), deps.clock()),
+        said=said,
+        asked=state["asked"] or "".join(said[:1]),
+        tried=tuple(state["tried"]),
+        named_fields=(),
+        escalation=reason,
+    )

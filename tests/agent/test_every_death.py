@@ -13,6 +13,12 @@ from agent.deps import Deps
 from agent.graph import build
 from agent.run import Handled, Message, handle
 from tests.desks import ANNA, Desk, desk
+from tools.ports import EffectState
+
+ISSUED = "VIP_50 bonus at 1 EUR per spin is on your account now"
+ASKED_AGAIN = (
+    "To help you I need to find your account first. Please send me your e-mail address and your date of birth."
+)
 
 
 class Died(BaseException):
@@ -102,7 +108,7 @@ async def test_a_turn_that_dies_before_any_of_its_writes_is_finished_after_a_res
         alive = with_life(d, saver, Life(10_000))
         again = await tell(alive, "b", ANNA)
         assert d.granted == ["P1001"], left
-        assert ["VIP_50 bonus at 1 EUR per spin is on your account now" in one for one in again.replies] == [True], left
+        assert [ISSUED in one for one in again.replies] == [True], left
         assert (await tell(alive, "b", ANNA)).replies == again.replies, left
 
 
@@ -113,3 +119,36 @@ async def test_a_first_message_that_dies_before_any_of_its_writes_is_answered_af
             await tell(with_life(d, saver, Life(left)), "a", "Can I get a bonus?")
         again = await tell(with_life(d, saver, Life(10_000)), "a", "Can I get a bonus?")
         assert len(again.replies) == 1, left
+
+
+async def asked(*, had_one: bool) -> tuple[Desk, DyingSaver]:
+    """Return a ticket on which we wait for the player's details; perhaps a bonus of yesterday has been played."""
+    d, saver = desk("P1001"), DyingSaver()
+    deps = with_life(d, saver, Life(10_000))
+    await tell(deps, "a", "Can I get a bonus?")
+    if had_one:
+        await tell(deps, "had", ANNA)
+        d.clock.later(days=1)
+        d.sandbox.world.grants.clear()
+        kpi = d.sandbox.world.players["P1001"]["kpi"]
+        assert isinstance(kpi, dict)
+        kpi["active_bonus"] = False
+        await tell(deps, "again", "Can I get a bonus?")
+    return d, saver
+
+
+@pytest.mark.parametrize("had_one", [False, True])
+async def test_after_a_long_downtime_the_player_is_told_of_a_grant_if_and_only_if_there_is_one(had_one: bool) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for left in range(await count_writes()):
+        d, saver = await asked(had_one=had_one)
+        with pytest.raises(Died):
+            await tell(with_life(d, saver, Life(left)), "b", ANNA)
+        d.clock.later(minutes=45)  # verification and decision have expired
+        again = await tell(with_life(d, saver, Life(10_000)), "b", ANNA)
+        effects = await d.sandbox.stores.effects("t1")
+        assert d.granted in ([], ["P1001"]), left
+        assert [effect.state for effect in effects] == [EffectState.DONE] * (len(d.granted) + had_one), left
+        assert [ISSUED in one for one in again.replies] == [d.granted == ["P1001"]], left
+        seen |= {again.replies} if d.granted == [] else set()
+    assert seen == {(ASKED_AGAIN,)}

@@ -214,8 +214,18 @@ async def test_the_function_gets_the_call_back_as_it_was() -> None:
         return {}
 
     call = a_call(Till())
-    await through_the_gate(tool_from(note, kind=Kind.TERMINAL), call, MemoryStores())
+    await through_the_gate(tool_from(note, kind=Kind.TERMINAL, outcome="noted"), call, MemoryStores())
     assert seen == [call]
+
+
+def test_a_tool_that_makes_a_ticket_silent_must_say_what_the_ticket_came_to() -> None:
+    def ring() -> dict[str, Value]:
+        """Ring the bell."""
+        return {}
+
+    with pytest.raises(TypeError, match="tool `ring` makes the ticket silent, so it needs an `outcome`"):
+        tool_from(ring, kind=Kind.TERMINAL)
+    assert tool_from(ring, kind=Kind.WRITE).outcome is None
 
 
 async def test_the_gate_performs_the_function_and_keeps_the_outcome() -> None:

@@ -218,6 +218,21 @@ def told(answered: Answered, *, again: bool) -> str:
     return speak(PROMPTS, where)
 
 
+@pytest.mark.parametrize(
+    ("answered", "begins"),
+    [
+        (Answered("1", VERIFY, "refused", {"code": "no_match"}), "I could not match those details"),
+        (Answered("1", VERIFY, "ok", {"verified": True}), "To help you I need to find your account first"),
+        (Answered("1", SEND, "done", {"sent": True}), "I have passed"),
+    ],
+)
+def test_where_verification_expires_within_a_turn_it_tells_what_was_done_and_says_nothing_untrue(
+    answered: Answered, begins: str
+) -> None:
+    where = situation(Said("player", "Hi"), called(answered.name), answered, phase="verify", legal=[VERIFY])
+    assert ask(PROMPTS, where).startswith(begins)
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["at once", "asked again"])
 @pytest.mark.parametrize("answered", ANSWERS.values(), ids=ANSWERS.keys())
 def test_every_result_can_be_told(answered: Answered, again: bool) -> None:
@@ -249,7 +264,7 @@ WITHOUT_RESULT = {
     "ask again": ask(PROMPTS, situation(phase="verify", legal=[VERIFY])),
     "idle": speak(PROMPTS, situation(Said("player", "Hm"))),
     "fallback": speak(PROMPTS, situation(Said("player", "Hello"), category="fallback", steps=False)),
-    **{name: PROMPTS.reply((name,), {}) for name in ("empty", "too_long", "trouble")},
+    **{name: PROMPTS.reply((name,), {}) for name in ("empty", "later", "too_long", "trouble")},
 }
 
 
