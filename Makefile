@@ -4,18 +4,22 @@ BIN := $(VENV)/bin
 FAULT ?=
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench proof mutants lock clean
 help:
 	@echo "make demo   set up and play six tickets against a real back office"
 	@echo "make test   set up and run the tests"
 	@echo "make check  set up and run the static checks (the same as CI)"
 	@echo "make bench  set up and measure against peers"
+	@echo "make proof  set up and run the long proofs (an hour)"
 
 $(VENV)/.core: requirements/bootstrap.txt requirements/core.txt pyproject.toml requirements/install.py
 	@python3 requirements/install.py core
 
 $(VENV)/.dev: requirements/bootstrap.txt requirements/dev.txt pyproject.toml requirements/install.py
 	@python3 requirements/install.py dev
+
+$(VENV)/.bench: requirements/bootstrap.txt requirements/bench.txt pyproject.toml requirements/install.py
+	@python3 requirements/install.py bench
 
 setup: $(VENV)/.dev
 
@@ -32,8 +36,14 @@ check: $(VENV)/.dev
 	@$(BIN)/lint-imports
 	@$(BIN)/croupier eval run evals/tickets
 
-bench: $(VENV)/.dev
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/.bench
+	@for script in bench/*.py bench/*/*.py; do $(BIN)/python $$script || exit 1; done
+
+proof: $(VENV)/.dev mutants
+	@CROUPIER_PROOF=full $(BIN)/python -m pytest tests/proof
+
+mutants: $(VENV)/.bench
+	@$(BIN)/python bench/mutants.py
 
 lock: $(VENV)/.dev
 	@$(BIN)/python requirements/install.py lock

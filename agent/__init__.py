@@ -1,1 +1,1 @@
-"""Who decides and talks. Thin: it knows tools by their declarations and nothing of casinos."""
+"""Who decides and talks. Thin: it knows tools by their declarations; only wiring and `bonus` know a casino."""

@@ -13,7 +13,8 @@ from agent.playbook.bind import bind
 from agent.playbook.procedure import Procedure
 from agent.playbook.resolve import Live, for_brand, steps
 from agent.state import State, document_of, facts_of
-from casino.facts import Facts
+from casino.clock import CasinoTime
+from casino.facts import NO_COMPUTED, Facts
 from tools.legal import live, needing, why_not
 from tools.spoken import wants_human
 from tools.tool import Fact, Tool
@@ -51,7 +52,7 @@ def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
     own = for_brand(_procedure(state, deps), state["brand"])
     procedure, wanted = _bind(own, deps)
     facts = live(facts_of(state), deps.clock())
-    known = Facts.of(document_of(state))
+    known = Facts.of(document_of(state)).seen(at=CasinoTime(deps.clock()), computed=NO_COMPUTED)
     bound = {name: tool for name, tool in deps.tools.items() if name in wanted}
     legal = {name: tool for name, tool in bound.items() if why_not(tool, facts, state["locked"]) is None}
     verifier = _due_verifier(procedure, state, deps, facts)

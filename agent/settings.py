@@ -31,7 +31,8 @@ class Settings:
 
     data: Path
     procedures: Path
-    bonuses: Path
+    bonuses: Path | str  # a folder, or the address of a store
+    jurisdictions: Path
     prompts: Path
     brand: str
     backoffice_url: str | None
@@ -56,7 +57,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data=Path(environment.get("CROUPIER_DATA", ".croupier")),
         procedures=Path(environment.get("CROUPIER_PROCEDURES", procedures / "support")),
-        bonuses=Path(environment.get("CROUPIER_BONUSES", procedures / "bonus")),
+        bonuses=_place(environment.get("CROUPIER_BONUSES")) or procedures / "bonus",
+        jurisdictions=Path(environment.get("CROUPIER_JURISDICTIONS", procedures / "jurisdictions")),
         prompts=Path(environment.get("CROUPIER_PROMPTS", shipped("prompts"))),
         brand=environment.get("CROUPIER_BRAND", "lucky-spin"),
         backoffice_url=environment.get("CROUPIER_BACKOFFICE_URL"),
@@ -67,6 +69,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model=model,
         hold_order=_switch(environment, "CROUPIER_HOLD_ORDER", default=model is not None and model.tool_mode == "json"),
     )
+
+
+def _place(text: str | None) -> Path | str | None:
+    """Keep the address of a store as it is: a path would lose one of its slashes."""
+    return Path(text) if text and "://" not in text else text or None
 
 
 def _model(environment: Mapping[str, str]) -> ModelSettings | None:

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from langgraph.checkpoint.memory import InMemorySaver
 
+from agent.bonus.store import read_desk_bonuses
 from agent.deps import Deps
 from agent.graph import build
 from agent.model.fallback import FallbackModel
@@ -23,9 +24,8 @@ from agent.playbook.vocabulary import Vocabulary
 from agent.prompts import Prompts, read_prompts
 from agent.settings import ModelSettings, Settings, SettingsError
 from agent.sub_procedures import sub_procedures
-from casino.bonus.configuration import ConfigurationSet, load_set
-from casino.document import load_yaml
-from casino.loaded import DocumentError
+from casino.bonus.configuration import ConfigurationSet
+from casino.bonus.law.jurisdictions import Packs
 from casino.values import Document
 from tools.adapters.http_bonus import HttpBonusSystem
 from tools.adapters.http_link import BackOfficeLink
@@ -70,23 +70,6 @@ def read_library(folder: Path) -> Library:
     near = folder.relative_to(Path.cwd()) if folder.is_absolute() and folder.is_relative_to(Path.cwd()) else folder
     files = {str(near.parent / name): text for name, text in read_folder(folder).items()}
     return load_library(files, vocabulary())
-
-
-def read_configurations(folder: Path) -> ConfigurationSet:
-    """Return the bonus configurations of a folder. Raises `DocumentError`."""
-    files = sorted(folder.glob("*.yaml"))
-    return load_set([load_yaml(_text(file), name=f"{folder.name}/{file.name}") for file in files])
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        where = file.read_bytes()[: error.start].count(b"\n") + 1
-        name = f"{file.parent.name}/{file.name}"
-        raise DocumentError(
-            "this is not UTF-8 text", name=name, line=where, column=1, mend="Save it as UTF-8."
-        ) from error
 
 
 @asynccontextmanager
@@ -137,7 +120,7 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
             record=stores,
             ledger=stores,
             graph=build(saver),
-            world=_world(settings, client, stores, house.configurations, clock),
+            world=_world(settings, client, stores, house, clock),
             clock=clock,
             verifier=VERIFY_PLAYER.name,
             escalation=TRANSFER_TO_LIVE_AGENT.name,
@@ -146,9 +129,7 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
         )
 
 
-def _world(
-    settings: Settings, client: httpx.AsyncClient, stores: SqlStores, configurations: ConfigurationSet, clock: Clock
-) -> World:
+def _world(settings: Settings, client: httpx.AsyncClient, stores: SqlStores, house: "House", clock: Clock) -> World:
     url = settings.backoffice_url or ""
     timeout_s = settings.backoffice_timeout_s
     link = BackOfficeLink(client=client, url=url, token=settings.backoffice_token, timeout_s=timeout_s)
@@ -165,8 +146,10 @@ def _world(
         messenger=messenger,
         desk=stores,
         decisions=stores,
+        counters=stores,
         attempts=stores,
-        configurations=configurations,
+        configurations=house.configurations,
+        packs=house.packs,
         new_id=fresh_id,
     )
 
@@ -197,10 +180,11 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a desk works by: procedures, bonuses and prompts."""
+    """What a desk works by: procedures, bonuses, the law of each place, and prompts."""
 
     procedures: Library
     configurations: ConfigurationSet
+    packs: Packs
     prompts: Prompts
 
 
@@ -209,9 +193,11 @@ def read_house(settings: Settings) -> House:
     prompts = read_prompts(settings.prompts)
     if lacking := prompts.lacking():
         raise SettingsError(f"{settings.prompts}: the prompts folder lacks {', '.join(lacking)}; copy what ships")
+    bonuses = read_desk_bonuses(settings)
     return House(
         procedures=read_library(settings.procedures),
-        configurations=read_configurations(settings.bonuses),
+        configurations=bonuses.configurations,
+        packs=replace(bonuses.packs, required=True),
         prompts=prompts,
     )
 
@@ -234,8 +220,10 @@ def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model
             messenger=MemoryMessenger(world=world),
             desk=stores,
             decisions=stores,
+            counters=stores,
             attempts=stores,
             configurations=house.configurations,
+            packs=house.packs,
             new_id=lambda prefix: f"{prefix}-{next(numbers)}",
         ),
         clock=clock,

@@ -1,12 +1,13 @@
 """What a rule may read: one tree of exact values, and what could not be read at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
+from casino.clock import CasinoTime
 from casino.document import Writable
 from casino.exact import NotExact, checked_number, exact_text
 from casino.values import Value
@@ -33,12 +34,36 @@ class Found:
 Look: TypeAlias = Found | Literal[Absent.MISSING, Absent.UNAVAILABLE]
 
 
+class Computed(Protocol):
+    """A field that is worked out from others."""
+
+    @property
+    def text(self) -> str:
+        """The expression as the author wrote it, in the formatter's spelling."""
+        ...
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The paths that it looks at; what it depends on through another computed field may be left out."""
+        ...
+
+    def value(self, facts: "Facts") -> Look:
+        """Work the field out. It never raises: what cannot be worked out is missing, null or unavailable."""
+        ...
+
+
+NO_COMPUTED: Final[Mapping[str, Computed]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A snapshot of facts, copied when made: what changes outside afterwards does not change a decision."""
 
     tree: Mapping[str, Value]
     unavailable: tuple[str, ...]
+    at: CasinoTime | None = None  # the moment at which they are read; without one, nothing relative to it is known
+    # By path; a definition stands before a value of the same name.
+    computed: Mapping[str, Computed] = field(default_factory=lambda: NO_COMPUTED)
 
     @classmethod
     def of(cls, document: Mapping[str, Writable]) -> "Facts":
@@ -50,8 +75,14 @@ class Facts:
         tree = {root: _exact(value, root) for root, value in document.items() if root != "unavailable"}
         return cls(MappingProxyType(tree), _paths(document.get("unavailable", [])))
 
+    def seen(self, *, at: CasinoTime, computed: Mapping[str, Computed]) -> "Facts":
+        """Return the same facts as read at a moment, with the fields that are worked out from them."""
+        return replace(self, at=at, computed=computed)
+
     def look(self, path: str) -> Look:
         """Find the value at a dotted path. What is unavailable stays so even where an old value lies there."""
+        if path in self.computed:
+            return self.computed[path].value(self)
         if any(path == prefix or path.startswith(f"{prefix}.") for prefix in self.unavailable):
             return UNAVAILABLE
         value: Value = dict(self.tree)

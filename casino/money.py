@@ -31,6 +31,11 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def is_currency(code: str) -> bool:
+    """Tell whether a text has the form of an ISO 4217 code: three capital letters."""
+    return _CURRENCY.fullmatch(code) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in minor units (cents, yen, fils) and its ISO 4217 code."""
@@ -40,7 +45,7 @@ class Money:
 
     def __post_init__(self) -> None:
         """Refuse what is not an ISO code."""
-        if _CURRENCY.fullmatch(self.currency) is None:
+        if not is_currency(self.currency):
             raise NotMoney(f'"{self.currency}" is not a currency code: write three capital letters, as EUR')
 
     @classmethod
@@ -61,6 +66,11 @@ class Money:
         if rest != 0:
             raise NotMoney(f"{amount} {currency} has more than {exponent(currency)} decimal places")
         return cls(minor, currency)
+
+    @property
+    def amount(self) -> Decimal:
+        """Return the exact number of major units."""
+        return Decimal(f"{self.minor}E-{exponent(self.currency)}")  # arithmetic would round to 28 digits
 
     def text(self) -> str:
         """Write the amount for people and records: "1.50 EUR"."""

@@ -36,7 +36,15 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 NodeKind: TypeAlias = Literal[
-    "decision", "safety", "configuration", "classification", "qualification", "tier", "condition"
+    "decision",
+    "safety",
+    "configuration",
+    "classification",
+    "qualification",
+    "limits",
+    "tier",
+    "jurisdiction",
+    "condition",
 ]
 
 
@@ -51,8 +59,10 @@ class TraceNode:
     operator: str | None = None
     expected: Value = None
     actual: Value = None  # as resolved; None also where `outcome` says that there is nothing
+    measured: Value = None  # what the measure gave: the days since, the bucket
     outcome: Outcome | None = None
-    source: str | None = None  # where the value came from: "player", "tools.kyc", "safety"
+    source: str | None = None  # where the value came from: "player", "tools.kyc", "safety", "computed"
+    expression: str | None = None  # what a computed field was worked out with
     children: tuple["TraceNode", ...] = ()
 
     def to_document(self) -> dict[str, Value]:
@@ -65,4 +75,7 @@ class TraceNode:
             node["outcome"] = self.outcome.value
         if self.outcome not in {Outcome.MISSING, Outcome.UNAVAILABLE}:
             node["actual"] = self.actual
-        return {**node, "source": self.source}
+        if self.measured is not None:
+            node["measured"] = self.measured
+        node["source"] = self.source
+        return node if self.expression is None else {**node, "expression": self.expression}

@@ -1,8 +1,9 @@
 """Set up the project's own .venv from locked, hashed requirements. Standard library only.
 
-usage: python3 requirements/install.py core|dev|lock
+usage: python3 requirements/install.py core|dev|bench|lock
 
-`core` installs what the product runs on, `dev` adds what its tests and checks need, `lock` resolves both anew.
+`core` installs what the product runs on, `dev` adds what its tests and checks need, `bench` adds the peers that it is
+measured against and the mutation tester, `lock` resolves all three anew.
 The installer (uv) lives inside .venv too, so nothing outside the project is touched but the installers' caches.
 """
 
@@ -18,6 +19,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 LOWEST = (3, 11)
+SETS = ("core", "dev", "bench")  # each holds the one before
 
 
 def run(*command: str | Path) -> None:
@@ -44,20 +46,19 @@ def bootstrap() -> None:
 def install(which: str) -> None:
     """Bring .venv to the locked set, then add the project itself in place."""
     bootstrap()
-    if (VENV / ".dev").exists():
-        which = "dev"  # what the tests need stays
+    there = [name for name in SETS if (VENV / f".{name}").exists()]
+    which = max((which, *there), key=SETS.index)  # what is there stays
     run(UV, "pip", "sync", "-q", "--require-hashes", HERE / "bootstrap.txt", HERE / f"{which}.txt")
     run(UV, "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
-    (VENV / ".core").touch()
-    if which == "dev":
-        (VENV / ".dev").touch()
+    for name in SETS[: SETS.index(which) + 1]:
+        (VENV / f".{name}").touch()
 
 
 def lock() -> None:
     """Resolve the requirements anew for every platform, with hashes and without addresses."""
     bootstrap()
     common = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "-q")
-    groups = {"core": ("build",), "dev": ("build", "dev")}
+    groups = {"core": ("build",), "dev": ("build", "dev"), "bench": ("build", "dev", "bench")}
     for name, wanted in groups.items():
         named = [word for group in wanted for word in ("--group", group)]
         run(UV, "pip", "compile", *common, ROOT / "pyproject.toml", *named, "-o", HERE / f"{name}.txt")
@@ -65,7 +66,7 @@ def lock() -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["core" | "dev" as which]:
+        case ["core" | "dev" | "bench" as which]:
             install(which)
         case ["lock"]:
             lock()

@@ -1,10 +1,10 @@
 """Issue Bonus: by decision id and nothing else; amount, template and player come from the stored decision."""
 
-from casino.facts import SafetyFacts
+from casino.facts import Facts, Found, SafetyFacts
 from casino.safety import VetoCode, veto
 from casino.values import Document
 from tools.legal import refusal
-from tools.player_facts import gather_facts
+from tools.player_facts import gather_safety
 from tools.ports import Granted, GrantOrder, Refused, StoredDecision
 from tools.tool import Arguments, Call, Intent, Kind, Need, Result, Status, Tool, from_fact
 from tools.world import GRANT, GRANTED, VERIFIED, World
@@ -25,7 +25,8 @@ async def issue_bonus(arguments: IssueBonusArguments, call: Call[World]) -> Resu
         return refusal("not_granted", "this decision grants nothing")
     if call.now >= decision.expires_at:
         return refusal("decision_expired", "this decision has expired; call qualify_for_bonus again")
-    if (unsafe := await _unsafe(decision, call)) is not None:
+    facts = await gather_safety(call.world.platform, decision.player_id, today=call.now.date())
+    if (unsafe := _unsafe(facts)) is not None:
         return unsafe
     day = decision.decided_at.date().isoformat()
     return Intent(
@@ -36,14 +37,20 @@ async def issue_bonus(arguments: IssueBonusArguments, call: Call[World]) -> Resu
             "player_id": decision.player_id,
             "brand": decision.brand,
             "reward": dict(decision.reward),
+            "currency": _currency(facts),
             "reason": f"{decision.configuration}/{decision.tier}",
         },
     )
 
 
-async def _unsafe(decision: StoredDecision, call: Call[World]) -> Result | None:
+def _currency(facts: Facts) -> str | None:
+    """Return the player's currency: what a budget adds up is in it."""
+    look = facts.look("player.currency")
+    return look.value if isinstance(look, Found) and isinstance(look.value, str) else None
+
+
+def _unsafe(facts: Facts) -> Result | None:
     """Look at the vetoes again: what was safe at the decision may not be at the issue, and an outage is not safe."""
-    facts = await gather_facts(call.world.platform, decision.player_id, today=call.now.date())
     vetoes = veto(SafetyFacts.of(facts))
     if not vetoes:
         return None

@@ -1,8 +1,14 @@
 """Player context: read-only looks at the verified player, least data first."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from casino.values import Document, Value
+from tools.player_facts import KYC
 from tools.ports import Unavailable
 from tools.tool import Arguments, Call, Kind, Need, Result, Status, Tool
 from tools.world import VERIFIED, World
@@ -12,6 +18,40 @@ NEWEST = 5
 
 class NoArguments(Arguments):
     """Nothing: who the player is comes from the verified ticket."""
+
+
+class Answer(BaseModel):
+    """The base of what a READ tool answers. A platform may add keys on any day; a rule reads those declared here."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class KycAnswer(Answer):
+    """The state of the identity check."""
+
+    status: str | None = Field(None, description="how the identity check stands, as approved, pending or rejected")
+    level: str | None = Field(None, description="how thoroughly the identity was checked, as basic or enhanced")
+
+
+class BalanceAnswer(Answer):
+    """What is on the account."""
+
+    balance: Decimal | None = None
+    currency: str | None = None
+
+
+class Deposit(Answer):
+    """One deposit."""
+
+    amount: Decimal | None = Field(None, description="major units of the currency")
+    currency: str | None = Field(None, description="ISO 4217 code")
+    at: datetime | None = Field(None, description="when it arrived")
+
+
+class DepositsAnswer(Answer):
+    """The deposits, newest first: the model sees the five newest, a rule sees all."""
+
+    deposits: list[Deposit] = Field(description="the deposits, newest first, each with amount, currency and at")
 
 
 async def _read(asked: Awaitable[Document]) -> Result:
@@ -71,6 +111,17 @@ def _context(
 PLAYER_PROFILE = _context(
     "player_profile", "Player Profile", "Read the player fields that the procedure names.", _profile
 )
-PLAYER_BALANCE = _context("player_balance", "Player Balance", "Read the player's balance and its currency.", _balance)
-DEPOSIT_HISTORY = _context("deposit_history", "Deposit History", "Read the player's five newest deposits.", _deposits)
-KYC_STATUS = _context("kyc_status", "KYC Status", "Read the state of the player's identity documents.", _kyc)
+PLAYER_BALANCE = replace(
+    _context("player_balance", "Player Balance", "Read the player's balance and its currency.", _balance),
+    response=BalanceAnswer,
+)
+DEPOSIT_HISTORY = replace(
+    _context("deposit_history", "Deposit History", "Read the player's five newest deposits.", _deposits),
+    response=DepositsAnswer,
+    facts_as="player",
+)
+KYC_STATUS = replace(
+    _context("kyc_status", "KYC Status", "Read the state of the player's identity documents.", _kyc),
+    response=KycAnswer,
+    facts_as=KYC.path,
+)

@@ -6,7 +6,6 @@ from casino.bonus.decide import Decision, decide
 from casino.bonus.decide import Status as Verdict
 from casino.safety import VetoCode
 from casino.values import Document, Value
-from tools.player_facts import gather_facts
 from tools.ports import StoredDecision
 from tools.tool import Arguments, Call, Fact, Kind, Need, Result, Status, Tool
 from tools.world import DECISION, GRANTED, VERIFIED, World
@@ -19,8 +18,7 @@ class QualifyForBonusArguments(Arguments):
 async def qualify_for_bonus(_: QualifyForBonusArguments, call: Call[World]) -> Result:
     """Decide on this ticket's verified player and mint the decision."""
     player_id = str(call.facts[VERIFIED].value["player_id"])
-    facts = await gather_facts(call.world.platform, player_id, today=call.now.date())
-    decision = decide(call.world.configurations, facts, brand=call.brand, now=call.now)
+    decision = await _decided(player_id, call)
     stored = _minted(decision, player_id, call)
     await call.world.decisions.mint(stored)
     data: dict[str, Value] = {**decision.result(), "decisionId": stored.decision_id}
@@ -30,6 +28,15 @@ async def qualify_for_bonus(_: QualifyForBonusArguments, call: Call[World]) -> R
         establishes=_facts(stored, data),
         owed="decision_unknown" if _hangs_on_an_outage(decision) else None,
     )
+
+
+async def _decided(player_id: str, call: Call[World]) -> Decision:
+    world = call.world
+    in_force = world.configurations.in_force(brand=call.brand, now=call.now)
+    facts = await world.fact_sources.gather(
+        player_id, brand=call.brand, now=call.now, configurations=in_force, packs=world.packs
+    )
+    return decide(world.configurations, facts, brand=call.brand, now=call.now, packs=world.packs)
 
 
 def _hangs_on_an_outage(decision: Decision) -> bool:

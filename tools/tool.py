@@ -152,6 +152,8 @@ class Tool(Generic[WorldT]):
     attempts: AttemptLimit | None = None
     gives: bool = True  # once an effect of it is done, the player has received something
     built_in: bool = False  # offered without being mentioned
+    response: type[BaseModel] | None = None  # of a READ tool: the shape of its answer, for those who read single fields
+    facts_as: str | None = None  # where rules find the answer, as `tools.kyc`; None: no rule reads it
     whole_schema: Mapping[str, Any] = field(init=False, repr=False, compare=False)  # of the arguments, made once
 
     def __post_init__(self) -> None:
@@ -160,6 +162,10 @@ class Tool(Generic[WorldT]):
             raise TypeError(f"tool `{self.name}` changes the world, so it needs `perform`: the gate calls it")
         if self.kind is Kind.TERMINAL and self.outcome is None:
             raise TypeError(f"tool `{self.name}` makes the ticket silent, so it needs an `outcome`: what it came to")
+        if self.facts_as is not None and (self.kind is not Kind.READ or self.response is None):
+            raise TypeError(
+                f"rules are to read tool `{self.name}`, so it must be a READ tool and declare its `response`"
+            )
         object.__setattr__(self, "whole_schema", self.arguments.model_json_schema())
 
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casino.bonus.configuration import ConfigurationSet
+from casino.bonus.law.jurisdictions import NO_PACKS, Packs
+from tools.grant_counters import GrantCounters
+from tools.player_facts import SOURCES, FactSources, Source
 from tools.ports import Attempts, BonusSystem, Decisions, Desk, Messenger, PlayerPlatform
 
 VERIFIED = "verified_player"
@@ -31,8 +34,16 @@ class World:
     messenger: Messenger
     desk: Desk
     decisions: Decisions
+    counters: GrantCounters
     attempts: Attempts
     configurations: ConfigurationSet
     new_id: Callable[[str], str]  # a prefix in, a fresh id out
     verification: VerificationPolicy = VerificationPolicy()
     decision_ttl_s: int = 900
+    packs: Packs = NO_PACKS  # what the law of each place says about bonuses
+    answers: tuple[Source, ...] = SOURCES  # the READ tools whose answers a rule may read
+
+    @property
+    def fact_sources(self) -> FactSources:
+        """Return what a decision may read from."""
+        return FactSources(platform=self.platform, counters=self.counters, answers=self.answers)

@@ -20,8 +20,7 @@ from agent.playbook.procedure import (
 )
 from agent.playbook.sheet import lines_of
 from agent.playbook.vocabulary import Named, did_you_mean
-from casino.rules.condition import Operator
-from casino.values import Value
+from casino.rules.condition import Expected, Operator, Relative
 
 SHORTEST_DESCRIPTION: Final = 20  # characters; less does not tell one procedure from another
 LONGEST_DESCRIPTION: Final = 400
@@ -132,16 +131,16 @@ def _acts(branch: Branch) -> bool:
     return any(mention.kind == "action" for block in blocks for mention in block.mentions)
 
 
-def _contradictions(blocks: Iterable[Block], known: Mapping[str, Value]) -> Iterator[_Remark]:
+def _contradictions(blocks: Iterable[Block], known: Mapping[str, Expected]) -> Iterator[_Remark]:
     """Find branches that ask a field for two values at once, here or further out."""
     for block in blocks:
         for branch in block.branches if isinstance(block, Conditional) else ():
             inside = dict(known)
             for condition in branch.conditions or ():
-                if condition.operator is not Operator.EQUAL:
-                    continue
-                if inside.setdefault(condition.path, condition.expected) != condition.expected:
-                    message = f'This branch is never reached: "{condition.path}" cannot have two values at once'
+                if condition.operator is not Operator.EQUAL or isinstance(condition.expected, Relative):
+                    continue  # a moment can be both now and the one that is written
+                if inside.setdefault(condition.subject, condition.expected) != condition.expected:
+                    message = f'This branch is never reached: "{condition.subject}" cannot have two values at once'
                     yield _Remark(branch.place, "L202", "error", message, "Take one of the conditions out.")
             yield from _contradictions(branch.blocks, inside)
 

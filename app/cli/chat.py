@@ -12,7 +12,8 @@ from agent.memory.kinds import Kind
 from agent.run import Close, Message, handle
 from app.cli.exits import run_async
 from app.cli.opening import Opened, known_procedure, opened, settings
-from app.cli.story import people, say_model_down, say_record, talk
+from app.cli.screen import people
+from app.cli.story import say_model_down, say_record, talk
 from tools.session import Identity, session_identity
 
 SHOWN = (Kind.AGENT_MESSAGE, Kind.TRIAGE, Kind.TOOL_RESULT, Kind.REPLY_REJECTED, Kind.FAILURE)

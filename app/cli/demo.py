@@ -9,7 +9,8 @@ from agent.settings import ROOT
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import back_office, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people, say_model_down, say_record, write_json
+from app.cli.screen import people, write_json
+from app.cli.story import say_model_down, say_record
 from evals.ticket import read_tickets
 
 TICKETS = ROOT / "evals" / "tickets" / "demo"

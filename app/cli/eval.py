@@ -8,7 +8,7 @@ import click
 from agent.wiring import House, read_house, sandbox_desk
 from app.cli.exits import Exit, run_async
 from app.cli.opening import known_procedure, settings, with_folders
-from app.cli.story import people, write_json
+from app.cli.screen import people, write_json
 from casino.values import Value
 from evals.replay import Replayed, replay
 from evals.ticket import Read, TicketError, read_tickets

@@ -41,12 +41,13 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     from agent.settings import SettingsError  # noqa: PLC0415  # the same
     from casino.loaded import DocumentError  # noqa: PLC0415  # the same
     from evals.ticket import TicketError  # noqa: PLC0415  # the same
+    from tools.bonus_store import UnusableStore  # noqa: PLC0415  # the same
     from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the same
     from tools.session import UnknownPlayer  # noqa: PLC0415  # the same
 
     try:
         return asyncio.run(work)
-    except (ProcedureError, DocumentError, TicketError) as error:
+    except (ProcedureError, DocumentError, TicketError, UnusableStore) as error:
         raise Stopped(str(error), Exit.INVALID_FILE) from error
     except (SettingsError, UnknownPlayer) as error:
         raise Stopped(str(error), Exit.USAGE) from error

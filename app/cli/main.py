@@ -1,12 +1,12 @@
 """`croupier`: the commands, loaded only when they are called."""
 
-import importlib
 import sys
 from io import TextIOWrapper
 
 import click
 
 from app.cli.exits import Exit
+from app.cli.lazy import LazyGroup
 
 COMMANDS = {
     "demo": ("app.cli.demo:demo", "Play six tickets against a real back office."),
@@ -14,37 +14,15 @@ COMMANDS = {
     "run": ("app.cli.run:run", "Play a file of player messages."),
     "tickets": ("app.cli.tickets:tickets", "Show the whole record of a ticket."),
     "procedures": ("app.cli.procedures:procedures", "List, show, lint and format AI Procedures."),
+    "bonus": ("app.cli.bonus.group:bonus", "Write, check, try, publish and explain bonus configurations."),
+    "fields": ("app.cli.fields:fields", "List and search what a rule may read."),
     "tools": ("app.cli.tools:tools", "List what can be done."),
     "eval": ("app.cli.eval:eval_", "Replay recorded tickets and compare their end states."),
     "backoffice": ("app.cli.backoffice:backoffice", "Run the back office that ships."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one only to run it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), name)
-        return command if isinstance(command, click.Command) else None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table without importing anything."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, table=COMMANDS)
 @click.version_option(package_name="croupier")
 def croupier() -> None:
     """AI Procedures for regulated support desks: the model talks and proposes, code disposes.

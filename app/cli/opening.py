@@ -59,7 +59,7 @@ def with_folders(chosen: Settings) -> Settings:
         "CROUPIER_PROMPTS": chosen.prompts,
     }
     for name, folder in folders.items():
-        if not folder.exists():
+        if isinstance(folder, Path) and not folder.exists():
             raise SettingsError(f'{name} is "{folder}"; there is no such folder: mend it, or unset it for what ships')
     return chosen
 

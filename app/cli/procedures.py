@@ -21,7 +21,7 @@ from agent.playbook.procedure import Finding, Procedure, ProcedureError
 from agent.playbook.resolve import for_brand, render
 from agent.playbook.vocabulary import Vocabulary, did_you_mean
 from agent.settings import shipped
-from app.cli.story import write_json
+from app.cli.screen import write_json
 from casino.document import Writable
 from casino.facts import Facts
 

@@ -8,7 +8,8 @@ import click
 from app.cli.exits import Exit, run_async
 from app.cli.opening import Opened, back_office, known_procedure, opened, settings
 from app.cli.played import Played, play_ticket
-from app.cli.story import people, say_model_down, say_record, write_json
+from app.cli.screen import people, write_json
+from app.cli.story import say_model_down, say_record
 from evals.ticket import Ticket, read_ticket
 
 

@@ -1,6 +1,5 @@
 """A ticket as a story on the screen: who said what, which tools ran, how it was decided, which rows changed."""
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.memory.kinds import Kind
+from app.cli.screen import called
 from app.cli.trace import trace_tree
-from casino.document import Writable, dump_json
+from casino.document import dump_json
 from casino.values import Document, Value
 from evals.end_state import EndState
 from tools.ports import Entry, StoredDecision
@@ -22,7 +22,6 @@ from tools.world import DECISION
 GOOD = {"ok", "done"}
 SHORT = 160
 INDENT = 11  # where the words begin
-SCHEMA_VERSION = 1  # of what `--json` writes
 
 
 def talk(entries: Iterable[Entry], decisions: Mapping[str, StoredDecision]) -> Iterator[RenderableType]:
@@ -130,24 +129,6 @@ def panel(title: str, parts: Iterable[RenderableType], *, good: bool | None) -> 
     """Frame one story; green where the end state is as expected, red where not."""
     style = {True: "green", False: "red", None: "blue"}[good]
     return Panel(Group(*parts), title=Text(title), title_align="left", border_style=style)
-
-
-def people(*, as_json: bool) -> Console:
-    """Return where people's output goes: stdout, or stderr where a machine reads stdout. Words are never markup."""
-    return Console(stderr=as_json, highlight=False, markup=False, emoji=False)
-
-
-def write_json(document: Mapping[str, Writable]) -> None:
-    """Write a document for a machine to stdout: one line, UTF-8 whatever the terminal's encoding is."""
-    click.echo(dump_json({"schema_version": SCHEMA_VERSION, **document}).encode())
-
-
-def called() -> str:
-    """Return how this command was called, so that what is printed can be typed."""
-    path = Path(sys.argv[0])
-    if path.name != "croupier":
-        return "croupier"
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def say_record(console: Console, ticket_id: str, data: Path) -> None:

@@ -9,7 +9,8 @@ import click
 from agent.wiring import open_kept
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import STORE, settings, usable_store
-from app.cli.story import people, talk, write_json
+from app.cli.screen import people, write_json
+from app.cli.story import talk
 from app.cli.trace import trace_tree
 from casino.document import dump_json
 from evals.whole import Stores, Whole, read_whole

@@ -4,7 +4,7 @@ import click
 from rich.padding import Padding
 from rich.text import Text
 
-from app.cli.story import people, write_json
+from app.cli.screen import people, write_json
 from tools.catalog import CATALOG
 from tools.tool import schema
 

@@ -1,16 +1,23 @@
 """Bonus configurations: the files that authors write, read into what the engine decides on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from casino.bonus.files.written import ConfigurationShape, TierShape, condition_at
+from casino.bonus.files.written_limits import limits_at
+from casino.bonus.files.written_times import clock_at, moment_at, zone_at
+from casino.bonus.limits import NO_LIMITS, Limits
 from casino.bonus.reward import Reward, parse_reward
-from casino.bonus.written import ConfigurationShape, TierShape, condition_at, moment_at
 from casino.document import canonical_json
+from casino.facts import NO_COMPUTED, Computed
+from casino.fields.catalogue import OPEN, Catalogue
+from casino.fields.expression import Expression
 from casino.loaded import Loaded, Path
+from casino.memo import Memo
 from casino.rules.condition import Condition
 from casino.rules.evaluate import SEMANTICS
 from casino.shape import shape, spelt
@@ -62,6 +69,10 @@ class Configuration:
     on_unqualified: Literal["continue", "stop"]
     effective_from: datetime | None
     effective_until: datetime | None  # not included
+    limits: Limits = NO_LIMITS
+    time_zone: str = "UTC"  # IANA name: in which `today` and the casino day are meant
+    day_begins: time = time(0)  # when the casino day begins there
+    computed: Mapping[str, Computed] = field(default_factory=lambda: NO_COMPUTED)  # what the conditions read, by path
 
     @property
     def hash(self) -> str:
@@ -83,6 +94,11 @@ class Configuration:
             "on_unqualified": self.on_unqualified,
             "effective_from": None if self.effective_from is None else self.effective_from.isoformat(),
             "effective_until": None if self.effective_until is None else self.effective_until.isoformat(),
+            "limits": self.limits.to_document(),
+            "time_zone": self.time_zone,
+            "day_begins": self.day_begins.isoformat("minutes"),
+            "computed": {path: self.computed[path].text for path in sorted(self.computed)},
+            "computed_over": {path: _over(self.computed[path]) for path in sorted(self.computed)},
         }
 
     def is_in_force(self, *, brand: str, now: datetime) -> bool:
@@ -104,6 +120,7 @@ class ConfigurationSet:
     """All configurations, by descending priority."""
 
     configurations: tuple[Configuration, ...]
+    kept: Memo = field(default_factory=Memo, compare=False, repr=False)  # what was worked out of it: compiled functions
 
     @property
     def hash(self) -> str:
@@ -115,36 +132,60 @@ class ConfigurationSet:
         return tuple(item for item in self.configurations if item.is_in_force(brand=brand, now=now))
 
 
-def parse_configuration(loaded: Loaded) -> Configuration:
+def parse_configuration(loaded: Loaded, catalogue: Catalogue = OPEN) -> Configuration:
     """Read one configuration file; raises DocumentError at the place of the first thing that is wrong."""
     read = shape(ConfigurationShape, loaded)
-    starts, ends = moment_at(loaded, "effective_from"), moment_at(loaded, "effective_until")
-    if starts is not None and ends is not None and starts >= ends:
-        mend = "Let it end later than it begins."
-        raise loaded.error(("effective_until",), "the configuration ends before it begins", mend)
     if len(set(read.brands)) != len(read.brands):
         raise loaded.error(("brands",), "a brand stands twice", "Name every brand once.")
+    segmentation = _section(loaded, ("segmentation",), len(read.segmentation), catalogue)
+    qualification = _section(loaded, ("qualification",), len(read.qualification), catalogue)
+    tiers = _tiers(loaded, len(read.tiers), catalogue)
+    conditions = (*segmentation, *qualification, *(condition for tier in tiers for condition in tier.when))
+    times = _times(read, loaded)
     return Configuration(
         id=read.id,
         name=read.name,
         brands=tuple(sorted(read.brands)),
         priority=read.priority,
         status=ConfigurationStatus(read.status),
-        segmentation=_section(loaded, ("segmentation",), len(read.segmentation)),
-        qualification=_section(loaded, ("qualification",), len(read.qualification)),
-        tiers=_tiers(loaded, len(read.tiers)),
+        segmentation=segmentation,
+        qualification=qualification,
+        tiers=tiers,
         comment=read.comment,
         on_unqualified=read.on_unqualified,
-        effective_from=starts,
-        effective_until=ends,
+        effective_from=times.starts,
+        effective_until=times.ends,
+        limits=NO_LIMITS if read.limits is None else limits_at(loaded, ("limits",)),
+        time_zone=times.zone,
+        day_begins=times.day_begins,
+        computed=catalogue.computed_for(condition.path for condition in conditions),
     )
 
 
-def load_set(documents: Iterable[Loaded]) -> ConfigurationSet:
+class _Times(NamedTuple):
+    zone: str
+    day_begins: time
+    starts: datetime | None
+    ends: datetime | None
+
+
+def _times(read: ConfigurationShape, loaded: Loaded) -> _Times:
+    zone = zone_at(loaded, "time_zone", read.time_zone)
+    day_begins = clock_at(loaded, "day_begins", read.day_begins)
+    local = None if read.time_zone is None else zone
+    starts = moment_at(loaded, "effective_from", read.effective_from, zone=local, day_begins=day_begins)
+    ends = moment_at(loaded, "effective_until", read.effective_until, zone=local, day_begins=day_begins)
+    if starts is not None and ends is not None and starts >= ends:
+        mend = "Let it end later than it begins."
+        raise loaded.error(("effective_until",), "the configuration ends before it begins", mend)
+    return _Times(zone, day_begins, starts, ends)
+
+
+def load_set(documents: Iterable[Loaded], catalogue: Catalogue = OPEN) -> ConfigurationSet:
     """Read a set of configuration files; an id used twice and a tie on priority are refused (DocumentError)."""
     taken: list[tuple[Configuration, Loaded]] = []
     for loaded in documents:
-        configuration = parse_configuration(loaded)
+        configuration = parse_configuration(loaded, catalogue)
         for other, where in taken:
             _check_pair(configuration, other, loaded=loaded, other_file=where.name)
         taken.append((configuration, loaded))
@@ -163,15 +204,15 @@ def _check_pair(configuration: Configuration, other: Configuration, *, loaded: L
     raise loaded.error(("priority",), message, "Choose another number; the higher one is tried first.")
 
 
-def _section(loaded: Loaded, path: Path, length: int) -> tuple[Condition, ...]:
+def _section(loaded: Loaded, path: Path, length: int, catalogue: Catalogue) -> tuple[Condition, ...]:
     if length > MOST_CONDITIONS:
         message = f"{spelt(path)} has {length} conditions, more than {MOST_CONDITIONS}"
         raise loaded.error(path, message, "Compute a field, and compare that.")
-    return tuple(condition_at(loaded, (*path, index)) for index in range(length))
+    return tuple(condition_at(loaded, (*path, index), catalogue) for index in range(length))
 
 
-def _tiers(loaded: Loaded, length: int) -> tuple[Tier, ...]:
-    tiers = [_tier(loaded, ("tiers", index)) for index in range(length)]
+def _tiers(loaded: Loaded, length: int, catalogue: Catalogue) -> tuple[Tier, ...]:
+    tiers = [_tier(loaded, ("tiers", index), catalogue) for index in range(length)]
     for index, tier in enumerate(tiers):
         before = tiers[:index]
         if tier.name in {other.name for other in before}:
@@ -183,14 +224,19 @@ def _tiers(loaded: Loaded, length: int) -> tuple[Tier, ...]:
     return tuple(sorted(tiers, key=lambda tier: -tier.priority))
 
 
-def _tier(loaded: Loaded, path: Path) -> Tier:
+def _tier(loaded: Loaded, path: Path, catalogue: Catalogue) -> Tier:
     read = shape(TierShape, loaded, path)
     return Tier(
         name=read.name,
         priority=read.priority,
-        when=_section(loaded, (*path, "when"), len(read.when)),
+        when=_section(loaded, (*path, "when"), len(read.when), catalogue),
         reward=parse_reward(loaded, (*path, "reward")),
     )
+
+
+def _over(computed: Computed) -> Value:
+    """Return what else decides what a computed field gives: one text means another thing over fields of other types."""
+    return [computed.type.value, *sorted(computed.reads)] if isinstance(computed, Expression) else []
 
 
 def _sha256(content: Value) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from casino.bonus.configuration import Configuration, Tier
+from casino.clock import CasinoTime
 from casino.facts import Facts
 from casino.rules.condition import Condition, literal
 from casino.rules.evaluate import all_of
 from casino.values import Value
-from casino.verdict import NodeKind, Outcome, TraceNode, Verdict
+from casino.verdict import NodeKind, Outcome, TraceNode, Verdict, together
 
 
 class ReasonCode(StrEnum):
@@ -22,8 +24,11 @@ class ReasonCode(StrEnum):
     FIELD_NULL = "field_null"
     TYPE_MISMATCH = "type_mismatch"
     UNAVAILABLE = "unavailable"
+    LIMIT_REACHED = "limit_reached"
     NO_TIER = "no_tier"
     NO_CONFIGURATION = "no_configuration"
+    JURISDICTION = "jurisdiction"
+    JURISDICTION_UNKNOWN = "jurisdiction_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +72,49 @@ class _Stage(NamedTuple):
     open: tuple[Reason, ...]
 
 
-def read_configuration(configuration: Configuration, facts: Facts) -> Reading:
-    """Weigh segmentation, qualification and tiers, each only where the one before does not rule it out."""
-    segment = _stage("classification", "classification", configuration, configuration.segmentation, facts)
+def seen_by(configuration: Configuration, facts: Facts, now: datetime) -> Facts:
+    """Return the facts as a configuration sees them: in its casino time, with its computed fields."""
+    at = CasinoTime(now, configuration.time_zone, configuration.day_begins)
+    return facts.seen(at=at, computed=configuration.computed)
+
+
+def read_configuration(configuration: Configuration, facts: Facts, now: datetime) -> Reading:
+    """Weigh segmentation, qualification, limits and tiers, each only where what stands before does not rule it out.
+
+    A limit that is reached counts as a failed qualification. The stage of the limits is there only where there are any.
+    """
+    seen = seen_by(configuration, facts, now)
+    segment = _stage("classification", "classification", configuration, configuration.segmentation, seen)
     if segment.verdict is Verdict.NO:
         return _reading(configuration, (segment,), (), goes_on=True)
-    label = f"qualification (otherwise {configuration.on_unqualified})"
-    qualified = _stage("qualification", label, configuration, configuration.qualification, facts)
+    qualified = _qualified(configuration, seen)
+    verdict = together(stage.verdict for stage in qualified)
     ends: list[End] = []
     tiers: tuple[_Stage, ...] = ()
-    if qualified.verdict is not Verdict.NO:
-        tiers = _tier_stages(configuration, facts)
+    if verdict is not Verdict.NO:
+        tiers = _tier_stages(configuration, seen)
         ends += _tier_ends(configuration, tiers)
     goes_on = segment.verdict is Verdict.UNKNOWN
-    if qualified.verdict is not Verdict.YES:
+    if verdict is not Verdict.YES:
         if configuration.on_unqualified == "stop":
             ends.append(End(configuration))
         else:
             goes_on = True
-    return _reading(configuration, (segment, qualified, *tiers), tuple(ends), goes_on=goes_on)
+    return _reading(configuration, (segment, *qualified, *tiers), tuple(ends), goes_on=goes_on)
+
+
+def qualification_label(configuration: Configuration) -> str:
+    """Return the label of the stage: what happens where it fails is part of it."""
+    return f"qualification (otherwise {configuration.on_unqualified})"
+
+
+def _qualified(configuration: Configuration, facts: Facts) -> tuple[_Stage, ...]:
+    label = qualification_label(configuration)
+    qualified = _stage("qualification", label, configuration, configuration.qualification, facts)
+    limits = configuration.limits.conditions(configuration.id)
+    if qualified.verdict is Verdict.NO or not limits:
+        return (qualified,)
+    return (qualified, _stage("limits", "limits", configuration, limits, facts))
 
 
 def _reading(
@@ -130,8 +159,10 @@ def _stage(
 ) -> _Stage:
     verdict, nodes = all_of(conditions, facts)
     where = f"{configuration.id}, {label if kind != 'tier' else f'tier {label}'}"
+    limit = kind == "limits"
     reasons = [
-        (node.verdict, _reason(condition, node, where)) for condition, node in zip(conditions, nodes, strict=True)
+        (node.verdict, _reason(condition, node, where, limit=limit))
+        for condition, node in zip(conditions, nodes, strict=True)
     ]
     return _Stage(
         verdict,
@@ -153,16 +184,18 @@ _CODES: Mapping[Outcome, ReasonCode] = MappingProxyType(
 )
 
 
-def _reason(condition: Condition, node: TraceNode, where: str) -> Reason:
+def _reason(condition: Condition, node: TraceNode, where: str, *, limit: bool) -> Reason:
     outcome = node.outcome or Outcome.FAIL
     said = condition.say if outcome is Outcome.FAIL and condition.hear == "player" else None
-    return Reason(_CODES[outcome].value, f"{where}: {node.label} ({_found(node, outcome)})", said, condition.path)
+    code = ReasonCode.LIMIT_REACHED if limit and outcome is Outcome.FAIL else _CODES[outcome]
+    return Reason(code.value, f"{where}: {node.label} ({_found(node, outcome)})", said, condition.path)
 
 
 def _found(node: TraceNode, outcome: Outcome) -> str:
     match outcome:
         case Outcome.PASS | Outcome.FAIL:
-            return f"it is {literal(node.actual)}"
+            measured = "" if node.measured is None else f", which makes {literal(node.measured)}"
+            return f"it is {literal(node.actual)}{measured}"
         case Outcome.MISSING:
             return "there is no such field"
         case Outcome.NULL:
@@ -171,3 +204,5 @@ def _found(node: TraceNode, outcome: Outcome) -> str:
             return f"{literal(node.actual)} is of another type"
         case Outcome.UNAVAILABLE:
             return "it could not be read"
+        case _:
+            assert_never(outcome)

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, TypeAlias, assert_never
 
+from casino.money import Money
 from casino.values import Value
-
-MOST_LISTED = 1_000  # values in one list; longer lists are data, and belong into a field
 
 
 class Operator(StrEnum):
@@ -34,34 +33,96 @@ ORDERING = frozenset({Operator.GREATER, Operator.GREATER_OR_EQUAL, Operator.LESS
 TAKES_LIST = frozenset({Operator.IS_IN, Operator.CONTAINS_ANY, Operator.CONTAINS_ALL, Operator.CONTAINS_NONE})
 
 
+Unit: TypeAlias = Literal["minutes", "hours", "days"]
+UNITS: tuple[Unit, ...] = ("minutes", "hours", "days")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Compare the time that has passed since a date or moment, in completed units: `days since player.lastDepositAt`.
+
+    For a moment a day is 24 hours; for a date it is the casino days between. What lies ahead is below 0.
+    """
+
+    unit: Literal["hours", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Compare the hold-out bucket of a text, 0 to 9999: `bucket 'autumn' of player.id < 1000`.
+
+    The bucket is the first eight hex digits of md5("salt:text"), modulo 10,000.
+    """
+
+    salt: str
+
+
+Measure: TypeAlias = Since | Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A moment or a casino day relative to that of the decision: `now - 30 days`, `today`."""
+
+    anchor: Literal["now", "today"]
+    shift: int = 0  # negative: before
+    unit: Unit = "days"  # `today` shifts by days only
+
+
+Expected: TypeAlias = Value | Money | Relative
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A field compared with a value. `say` is what the player may hear when it fails (`hear` is then "player")."""
+    """A field compared with a value. `say` is what the player may hear when it fails (`hear` is then "player").
+
+    `on_missing: unknown` is not for authors: a counter that nobody supplied is an outage.
+    """
 
     path: str
     operator: Operator
-    expected: Value
-    on_missing: Literal["fail", "pass"] = "fail"
+    expected: Expected
+    on_missing: Literal["fail", "pass", "unknown"] = "fail"
     hear: Literal["player", "staff"] = "staff"
     say: str | None = None
+    measure: Measure | None = None  # None: the value as it stands
+
+    @property
+    def subject(self) -> str:
+        """Return the left side as written: the path, or what is measured of it."""
+        match self.measure:
+            case None:
+                return self.path
+            case Since(unit):
+                return f"{unit} since {self.path}"
+            case Bucket(salt):
+                return f"bucket {literal(salt)} of {self.path}"
+            case _:
+                assert_never(self.measure)
 
     def to_document(self) -> dict[str, Value]:
         """Return the structured form, with every key."""
         return {
             "field": self.path,
+            "measure": f"{self.measure.unit} since" if isinstance(self.measure, Since) else None,
+            "bucket": self.measure.salt if isinstance(self.measure, Bucket) else None,
             "operator": self.operator.value,
-            "value": self.expected,
+            "value": plain(self.expected),
             "on_missing": self.on_missing,
             "hear": self.hear,
             "say": self.say,
         }
 
 
-class Flaw(NamedTuple):
-    """Why a condition can never do what its author wants, and how to mend it."""
-
-    message: str
-    mend: str
+def plain(expected: Expected) -> Value:
+    """Return a fixed value as the structured form writes it."""
+    match expected:
+        case Money():
+            return {"amount": expected.amount, "currency": expected.currency}
+        case Relative():
+            return {expected.anchor: {expected.unit: expected.shift} if expected.shift else {}}
+        case _:
+            return expected
 
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
@@ -96,55 +157,6 @@ def iso_moment(text: str) -> datetime | None:
         return None
 
 
-_ONE_VALUE: Mapping[Operator, str] = MappingProxyType(
-    {
-        Operator.EQUAL: 'For "one of these" write "is_in".',
-        Operator.NOT_EQUAL: "Write one condition with != for each value.",
-        Operator.CONTAINS: 'Write "contains any of" or "contains all of".',
-    }
-)
-
-
-def flaw(condition: Condition) -> Flaw | None:
-    """Find what is wrong with a condition by itself, before any player is looked at."""
-    if not is_path(condition.path):
-        message = f'"{condition.path}" is not a field path'
-        return Flaw(message, 'Write the field with its root, as "player.ngr" or "tools.kyc.status".')
-    if condition.operator in TAKES_LIST:
-        return _list_flaw(condition)
-    if condition.operator in ORDERING:
-        return _ordering_flaw(condition)
-    if condition.expected is None:
-        return Flaw("nothing can be compared with null: a field that is null fails every condition", "Drop it.")
-    if isinstance(condition.expected, list | dict):
-        return Flaw(f'"{condition.operator}" takes one value, not a list', _ONE_VALUE[condition.operator])
-    return None
-
-
-def _list_flaw(condition: Condition) -> Flaw | None:
-    listed = condition.expected
-    if not isinstance(listed, list):
-        return Flaw(f'"{condition.operator}" takes a list', "Write it in square brackets, as ['a', 'b'].")
-    if not listed:
-        return Flaw("the list is empty", "Put at least one value into it, or take the condition out.")
-    if len(listed) > MOST_LISTED:
-        message = f"the list has {len(listed)} values, more than {MOST_LISTED}"
-        return Flaw(message, "Put the membership into a field of the player.")
-    if any(item is None or isinstance(item, list | dict) for item in listed):
-        return Flaw("a list holds texts, numbers and true or false, nothing else", "Take the other values out.")
-    return None
-
-
-def _ordering_flaw(condition: Condition) -> Flaw | None:
-    expected = condition.expected
-    if isinstance(expected, int | Decimal) and not isinstance(expected, bool):
-        return None
-    if isinstance(expected, str) and (iso_date(expected) is not None or iso_moment(expected) is not None):
-        return None
-    message = f'"{condition.operator}" compares numbers, dates and time stamps'
-    return Flaw(message, "Write a bare number, '2026-01-31' or '2026-01-31T00:00:00Z' on the right.")
-
-
 _ESCAPES: Mapping[str, str] = MappingProxyType({
     "\\": "\\\\", "'": "\\'", "\n": "\\n", "\t": "\\t", "\r": "\\r",
 })  # fmt: skip
@@ -152,11 +164,26 @@ _ESCAPES: Mapping[str, str] = MappingProxyType({
 
 def text(condition: Condition) -> str:
     """Write the text form; what it says about missing fields and about hearing stands in the structured form only."""
-    return f"{condition.path} {condition.operator.value} {literal(condition.expected)}"
+    return f"{condition.subject} {condition.operator.value} {literal(condition.expected)}"
 
 
-def literal(value: Value) -> str:
+def literal(value: Expected) -> str:
     """Write a value as the rule language spells it."""
+    match value:
+        case Money():
+            return f"{value.amount:f} {value.currency}" if value.amount % 1 else f"{int(value.amount)} {value.currency}"
+        case Relative():
+            shift = f" {'-' if value.shift < 0 else '+'} {abs(value.shift)} {value.unit}" if value.shift else ""
+            return f"{value.anchor}{shift}"
+        case list():
+            return "[" + ", ".join(literal(item) for item in value) + "]"
+        case dict():
+            return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        case _:
+            return _scalar(value)
+
+
+def _scalar(value: bool | int | Decimal | str | None) -> str:  # a value of the language
     match value:
         case None:
             return "null"
@@ -166,10 +193,8 @@ def literal(value: Value) -> str:
             return str(value)
         case str():
             return "'" + "".join(_escaped(sign) for sign in value) + "'"
-        case list():
-            return "[" + ", ".join(literal(item) for item in value) + "]"
-        case dict():
-            return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        case _:
+            assert_never(value)
 
 
 def _escaped(sign: str) -> str:

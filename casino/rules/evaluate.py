@@ -3,30 +3,35 @@
 A condition ends in one of six outcomes. Missing, null and type mismatch count as fail for every operator, the negated
 ones included, so that an absent exclusion list never lets a player through. Unavailable makes it unknown.
 `on_missing: pass` lets a missing field through, and only a missing one: a null was said by somebody.
+Money stands beside money of its currency only; a date beside dates, a moment beside moments. What is relative to the
+moment of the decision, where that is not known, is unavailable.
 There is no coercion: '500' is not 500, true is not 1, and a list that holds only values of other types than the rule
 names is a type mismatch. A null inside a list equals nothing.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from operator import ge, gt, le, lt
+from operator import eq, ge, gt, le, lt, ne
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
+from casino.clock import CasinoTime
 from casino.facts import MISSING, UNAVAILABLE, Facts, Look, source_of
-from casino.rules.condition import ORDERING, Condition, Operator, iso_date, iso_moment, text
+from casino.money import Money
+from casino.rules.condition import ORDERING, Condition, Expected, Operator, Relative, Since, plain, text
+from casino.rules.scale import expected_rank, measured, rank
 from casino.values import Value
 from casino.verdict import Outcome, TraceNode, Verdict, together
 
 SEMANTICS: Final = 1
 
-_Kind: TypeAlias = Literal["null", "boolean", "number", "text", "list", "mapping"]
+Kind: TypeAlias = Literal["null", "boolean", "number", "text", "list", "mapping"]
 _Order: TypeAlias = Callable[[int | Decimal, int | Decimal], bool]
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDERS: Mapping[Operator, _Order] = MappingProxyType(
     {
+        Operator.EQUAL: eq,
+        Operator.NOT_EQUAL: ne,
         Operator.GREATER: gt,
         Operator.GREATER_OR_EQUAL: ge,
         Operator.LESS: lt,
@@ -37,29 +42,51 @@ _ORDERS: Mapping[Operator, _Order] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How one condition ended on one player, what was there, and what follows."""
+    """How one condition ended on one player, what was there, what follows, and what the measure gave."""
 
     outcome: Outcome
     actual: Value
     verdict: Verdict
+    measured: int | None = None
 
 
 def check(condition: Condition, facts: Facts) -> Checked:
     """Weigh one condition on the facts."""
-    return weigh(condition, facts.look(condition.path))
+    return weigh(condition, facts.look(condition.path), facts.at)
 
 
-def weigh(condition: Condition, look: Look) -> Checked:
-    """Weigh one condition on what was found for its field."""
+def weigh(condition: Condition, look: Look, at: CasinoTime | None = None) -> Checked:
+    """Weigh one condition on what was found for its field, at the moment of the decision."""
     if look is UNAVAILABLE:
         return Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
     if look is MISSING:
-        verdict = Verdict.YES if condition.on_missing == "pass" else Verdict.NO
-        return Checked(Outcome.MISSING, None, verdict)
+        return _missing(condition)
     if look.value is None:
         return Checked(Outcome.NULL, None, Verdict.NO)
-    outcome = _compare(condition, look.value)
-    return Checked(outcome, look.value, Verdict.YES if outcome is Outcome.PASS else Verdict.NO)
+    if at is None and _needs_a_moment(condition):
+        return Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
+    number = None if condition.measure is None else measured(condition.measure, look.value, at)
+    if condition.measure is None:
+        outcome = _compare(condition, look.value, at)
+    else:
+        outcome = Outcome.TYPE_MISMATCH if number is None else _compare(condition, number, at)
+    return Checked(outcome, look.value, Verdict.YES if outcome is Outcome.PASS else Verdict.NO, number)
+
+
+def _missing(condition: Condition) -> Checked:
+    match condition.on_missing:
+        case "pass":
+            return Checked(Outcome.MISSING, None, Verdict.YES)
+        case "fail":
+            return Checked(Outcome.MISSING, None, Verdict.NO)
+        case "unknown":
+            return Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
+        case _:
+            assert_never(condition.on_missing)
+
+
+def _needs_a_moment(condition: Condition) -> bool:
+    return isinstance(condition.expected, Relative) or isinstance(condition.measure, Since)
 
 
 def all_of(conditions: tuple[Condition, ...], facts: Facts) -> tuple[Verdict, tuple[TraceNode, ...]]:
@@ -67,26 +94,36 @@ def all_of(conditions: tuple[Condition, ...], facts: Facts) -> tuple[Verdict, tu
 
     Every condition is weighed and traced, also behind one that failed: the reader sees all that stands in the way.
     """
-    nodes = tuple(condition_node(condition, check(condition, facts)) for condition in conditions)
+    nodes = tuple(
+        condition_node(condition, check(condition, facts), expression=_expression(condition.path, facts))
+        for condition in conditions
+    )
     return together(node.verdict for node in nodes), nodes
 
 
-def condition_node(condition: Condition, checked: Checked) -> TraceNode:
-    """Return the trace of one condition."""
+def _expression(path: str, facts: Facts) -> str | None:
+    computed = facts.computed.get(path)
+    return None if computed is None else computed.text
+
+
+def condition_node(condition: Condition, checked: Checked, *, expression: str | None = None) -> TraceNode:
+    """Return the trace of one condition; `expression` is what its field was computed with, if it was."""
     return TraceNode(
         kind="condition",
         label=text(condition),
         verdict=checked.verdict,
         path=condition.path,
         operator=condition.operator.value,
-        expected=condition.expected,
+        expected=plain(condition.expected),
         actual=checked.actual,
+        measured=checked.measured,
         outcome=checked.outcome,
-        source=source_of(condition.path),
+        source=source_of(condition.path) if expression is None else "computed",
+        expression=expression,
     )
 
 
-def kind_of(value: Value) -> _Kind:
+def kind_of(value: Value) -> Kind:
     """Name the type of a value as the rules see it: a boolean is not a number."""
     match value:
         case None:
@@ -101,12 +138,14 @@ def kind_of(value: Value) -> _Kind:
             return "list"
         case dict():
             return "mapping"
+        case _:
+            assert_never(value)
 
 
-def _compare(condition: Condition, actual: Value) -> Outcome:
+def _compare(condition: Condition, actual: Value, at: CasinoTime | None) -> Outcome:
     operator, expected = condition.operator, condition.expected
-    if operator in ORDERING:
-        return _ordered(operator, actual, expected)
+    if operator in ORDERING or isinstance(expected, Money | Relative):
+        return _ordered(operator, actual, expected, at)
     if operator is Operator.EQUAL or operator is Operator.NOT_EQUAL:
         return _equal(actual, expected, wanted=operator is Operator.EQUAL)
     if operator is Operator.IS_IN:
@@ -118,7 +157,7 @@ def _verdict(holds: bool) -> Outcome:
     return Outcome.PASS if holds else Outcome.FAIL
 
 
-_SCALARS: frozenset[_Kind] = frozenset({"boolean", "number", "text"})
+_SCALARS: frozenset[Kind] = frozenset({"boolean", "number", "text"})
 
 
 def _equal(actual: Value, expected: Value, *, wanted: bool) -> Outcome:
@@ -127,34 +166,11 @@ def _equal(actual: Value, expected: Value, *, wanted: bool) -> Outcome:
     return _verdict((actual == expected) is wanted)
 
 
-class _Rank(NamedTuple):
-    """A place on a scale; only places on the same scale can be ordered (a day is not a moment)."""
-
-    scale: Literal["number", "day", "moment"]
-    place: int | Decimal
-
-
-def _ordered(operator: Operator, actual: Value, expected: Value) -> Outcome:
-    left, right = _rank(actual), _rank(expected)
-    if left is None or right is None or left.scale != right.scale:
+def _ordered(operator: Operator, actual: Value, expected: Expected, at: CasinoTime | None) -> Outcome:
+    left, right = rank(actual), expected_rank(expected, at)
+    if operator not in _ORDERS or left is None or right is None or left.scale != right.scale:
         return Outcome.TYPE_MISMATCH
     return _verdict(_ORDERS[operator](left.place, right.place))
-
-
-def _rank(value: Value) -> _Rank | None:
-    if isinstance(value, str):
-        return _rank_of_date(value)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return _Rank("number", value)
-
-
-def _rank_of_date(text_: str) -> _Rank | None:
-    day = iso_date(text_)
-    if day is not None:
-        return _Rank("day", day.toordinal())
-    moment = iso_moment(text_)
-    return None if moment is None else _Rank("moment", (moment - _EPOCH) // timedelta(microseconds=1))
 
 
 def _is_in(actual: Value, expected: Value) -> Outcome:

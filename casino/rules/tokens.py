@@ -1,8 +1,9 @@
 """The words of the rule language: text cut into tokens, each with its offset."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal, TypeAlias, cast
 
 TokenKind: TypeAlias = Literal["string", "open_string", "number", "bad_number", "word", "symbol", "mark", "end"]
@@ -26,7 +27,18 @@ class Token:
     text: str
     offset: int
 
+    @property
+    def shown(self) -> str:
+        """Return the token as a message names it."""
+        return f'"{short(self.text)}"' if self.text else "the end"
 
+
+def short(text: str) -> str:
+    """Return a text as far as a message shows it."""
+    return text if len(text) <= _GLANCE else text[: _GLANCE - 1] + "…"
+
+
+_GLANCE = 30  # characters
 _TOKEN = re.compile(
     r"""
       (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
@@ -42,9 +54,40 @@ _TOKEN = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Cut a text into tokens. Every character belongs to one, so nothing is passed over in silence."""
-    for match in _TOKEN.finditer(text):
+class Cursor:
+    """One pass over the tokens of one text."""
+
+    def __init__(self, cut: Iterable[Token]) -> None:
+        self._tokens = tuple(cut)
+        self._position = 0
+
+    @property
+    def next(self) -> Token:
+        """Return the token that stands next; at the end the "end", for ever."""
+        return self._tokens[self._position]
+
+    def take(self) -> Token:
+        """Step over one token, and return it."""
+        token = self.next
+        self.skip(1)
+        return token
+
+    def skip(self, count: int) -> None:
+        """Step over some tokens."""
+        self._position = min(self._position + count, len(self._tokens) - 1)
+
+    def words_ahead(self, most: int) -> list[str]:
+        """Return the words that follow each other from here, at most so many."""
+        ahead = self._tokens[self._position : self._position + most]
+        return [token.text for token in takewhile(lambda token: token.kind == "word", ahead)]
+
+
+def tokens(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[Token]:
+    """Cut a text into tokens. Every character belongs to one, so nothing is passed over in silence.
+
+    Each group of the pattern is a kind of token, and one of them is "space".
+    """
+    for match in pattern.finditer(text):
         if match.lastgroup != "space":
             yield Token(cast("TokenKind", match.lastgroup), match.group(), match.start())
     yield Token("end", "", len(text))

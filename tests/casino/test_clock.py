@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from casino.clock import age_years
+from casino.clock import CasinoTime, age_years, casino_day, day_start, is_zone
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,35 @@ from casino.clock import age_years
 )
 def test_a_year_of_age_is_completed_on_the_birthday(birth: date, on: date, years: int) -> None:
     assert age_years(birth, on) == years
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "day_begins", "day"),
+    [
+        (datetime(2026, 3, 10, 4, 59, 59, tzinfo=UTC), "Europe/Malta", time(6), date(2026, 3, 9)),
+        (datetime(2026, 3, 10, 5, 0, tzinfo=UTC), "Europe/Malta", time(6), date(2026, 3, 10)),
+        (datetime(2026, 7, 10, 4, 0, tzinfo=UTC), "Europe/Malta", time(6), date(2026, 7, 10)),
+        (datetime(2026, 3, 10, 23, 30, tzinfo=UTC), "Asia/Tokyo", time(0), date(2026, 3, 11)),
+        (datetime(2026, 3, 10, 0, 29, tzinfo=UTC), "UTC", time(0, 30), date(2026, 3, 9)),
+    ],
+)
+def test_a_casino_day_begins_when_the_casino_says(at: datetime, zone: str, day_begins: time, day: date) -> None:
+    assert casino_day(at, zone=zone, day_begins=day_begins) == day
+    assert CasinoTime(at, zone, day_begins).day == day
+
+
+def test_a_casino_day_starts_on_the_clocks_of_its_zone() -> None:
+    winter = day_start(date(2026, 3, 10), zone="Europe/Malta", day_begins=time(6))
+    summer = day_start(date(2026, 7, 10), zone="Europe/Malta", day_begins=time(6))
+    assert (winter, summer) == (datetime(2026, 3, 10, 5, tzinfo=UTC), datetime(2026, 7, 10, 4, tzinfo=UTC))
+    assert CasinoTime(winter, "Europe/Malta", time(6)).day == date(2026, 3, 10)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Europe/Malta", "America/Argentina/Buenos_Aires"])
+def test_a_zone_has_a_name_that_is_known(name: str) -> None:
+    assert is_zone(name)
+
+
+@pytest.mark.parametrize("name", ["", "Europe", "Europe/Maltta", "../etc/passwd", "/etc", "localtime", "+01:00", "\0"])
+def test_another_name_is_no_zone(name: str) -> None:
+    assert not is_zone(name)

@@ -1,10 +1,12 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import cast
 
 import pytest
 
+from casino.clock import CasinoTime
 from casino.exact import NotExact
-from casino.facts import MISSING, UNAVAILABLE, Facts, Found, SafetyFacts, source_of
+from casino.facts import MISSING, UNAVAILABLE, Facts, Found, Look, SafetyFacts, source_of
 from casino.values import Document, Value
 
 
@@ -95,3 +97,29 @@ def test_safety_facts_are_each_as_they_were_found() -> None:
     assert safety.look("rg_closed") is UNAVAILABLE
     assert safety.look("age_years") is MISSING
     assert safety.look("no_such_fact") is MISSING
+
+
+class Twice:
+    """A computed field."""
+
+    text = "player.ngr * 2"
+    reads = frozenset({"player.ngr"})
+
+    def value(self, facts: Facts) -> Look:
+        look = facts.look("player.ngr")
+        return Found(look.value * 2) if isinstance(look, Found) and isinstance(look.value, Decimal) else look
+
+
+def test_a_definition_stands_before_a_value_of_the_same_name() -> None:
+    at = CasinoTime(datetime(2026, 1, 1, tzinfo=UTC))
+    seen = facts("player.vipLevel").seen(at=at, computed={"player.tags": Twice(), "player.vipLevel": Twice()})
+    assert (seen.at, facts().at) == (at, None)
+    assert seen.look("player.tags") == Found(Decimal("241.0"))
+    assert seen.look("player.vipLevel") == Found(Decimal("241.0"))
+    assert seen.look("player.tags.first") is MISSING
+    assert facts().look("player.tags") == Found(["vip"])
+
+
+def test_what_is_computed_of_what_is_gone_is_gone() -> None:
+    at = CasinoTime(datetime(2026, 1, 1, tzinfo=UTC))
+    assert facts("player").seen(at=at, computed={"player.twice": Twice()}).look("player.twice") is UNAVAILABLE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casino.money import CurrencyMismatch, Money, NotMoney
+from casino.money import CurrencyMismatch, Money, NotMoney, is_currency
 
 currencies = st.sampled_from(["EUR", "GBP", "JPY", "KWD"])
 
@@ -67,3 +67,12 @@ def test_two_currencies_never_meet(act: object) -> None:
     assert callable(act)
     with pytest.raises(CurrencyMismatch, match=r"1\.00 EUR and 1 JPY are of two currencies"):
         act(Money(100, "EUR"), Money(1, "JPY"))
+
+
+def test_the_amount_is_exact_however_large() -> None:
+    assert Money(10**40 + 1, "EUR").amount == Decimal("1" + "0" * 38 + ".01")
+    assert (Money(5, "JPY").amount, Money(-5, "KWD").amount) == (5, Decimal("-0.005"))
+
+
+def test_a_currency_has_three_capital_letters() -> None:
+    assert [is_currency(code) for code in ("EUR", "eur", "EURO", "E1R", "")] == [True, False, False, False, False]

@@ -1,6 +1,7 @@
 """The two outsides of the contract tests."""
 
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from app.backoffice.serve import Served, running
 from tests.contracts.outside import SECRET, TOKEN, Outside, OverHttp, in_memory
+from tests.contracts.postgres import empty_database, shared_folder, started
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,16 @@ async def outside(request: pytest.FixtureRequest) -> AsyncGenerator[Outside, Non
 def key() -> str:
     """A fresh idempotency key or message id: the running back office keeps what earlier tests have done."""
     return f"issue:{uuid4()}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a running PostgreSQL."""
+    return started(shared_folder())
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    """An empty database; the test says of which system."""
+    with empty_database(request.param, request, tmp_path) as empty:
+        yield empty

@@ -32,6 +32,7 @@ ANNA = Player(
         "vipLevel": "gold",
         "status": "active",
         "lastDeposit": 250,
+        "lastDepositAt": "2026-11-20T18:30:00Z",
         "totalDeposits": 18400,
         "depositCount": 96,
         "wantsBonus": True,

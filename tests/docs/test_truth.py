@@ -63,8 +63,10 @@ def test_every_command_and_every_target_that_is_named_is_there(path: Path) -> No
 
 
 def test_the_readme_names_every_variable_and_no_other() -> None:
-    source = (ROOT / "agent" / "settings.py").read_text("utf-8")
-    assert {name for name, _ in ROWS} == set(re.findall(r'"((?:CROUPIER|OPENAI)_[A-Z_]+)"', source))
+    settings = re.findall(r'"((?:CROUPIER|OPENAI)_[A-Z_]+)"', (ROOT / "agent" / "settings.py").read_text("utf-8"))
+    commands = "\n".join(file.read_text("utf-8") for file in (ROOT / "app" / "cli").rglob("*.py"))
+    options = re.findall(r'envvar="([A-Z_]+)"', commands)
+    assert {name for name, _ in ROWS} == {*settings, *options}
 
 
 def test_the_defaults_in_the_readme_are_those_of_the_settings() -> None:

@@ -56,6 +56,7 @@ async def test_a_granted_decision_becomes_an_intent_that_holds_all_that_is_decid
             "player_id": "P1001",
             "brand": "lucky-spin",
             "reward": {"rewardType": "cash", "amount": Decimal(20)},
+            "currency": "EUR",
             "reason": "vip/top",
         },
     )

@@ -4,9 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from casino.values import Document
 from tools.ports import Effect, EffectState, Entry, Handoff, StoredDecision
+
+if TYPE_CHECKING:  # a program without bonuses keeps its tickets here too, and imports nothing of them
+    from casino.bonus.configuration import Configuration
 
 
 @dataclass(slots=True)
@@ -79,6 +83,14 @@ class MemoryStores:
         """Return the ticket's effects, oldest first."""
         mine = [effect for effect in self.ledger.values() if effect.ticket_id == ticket_id]
         return sorted(mine, key=lambda effect: (effect.at, effect.key))
+
+    async def counters(
+        self, player_id: str, *, brand: str, configurations: "Sequence[Configuration]", now: datetime
+    ) -> Document:
+        """Return the counters of these configurations for one player."""
+        from tools.adapters.past_grants import count_effects  # noqa: PLC0415  # the reason stands above
+
+        return count_effects(self.ledger.values(), player_id, brand=brand, configurations=configurations, now=now)
 
     async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
         """Count one more attempt for each subject unless one of them has reached the limit."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,8 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casino.document import dump_json, load_json
 from casino.values import Document, Value
-from tools.adapters.sql_tables import ATTEMPTS, DECISIONS, EFFECTS, HANDOFFS, METADATA, RECORD, TEXTS
+from tools.adapters.sql_tables import ATTEMPTS, DECISIONS, EFFECTS, HANDOFFS, INDEXES, METADATA, RECORD, TEXTS
 from tools.ports import Effect, EffectState, Entry, Handoff, StoredDecision
+
+if TYPE_CHECKING:  # a program without bonuses keeps its tickets here too, and imports nothing of them
+    from casino.bonus.configuration import Configuration
 
 
 def read_document(text: str) -> Document:
@@ -33,6 +37,8 @@ class SqlStores:
         """Make the tables that are not there yet."""
         async with self.engine.begin() as connection:
             await connection.run_sync(METADATA.create_all)
+            for index in INDEXES:
+                await connection.execute(index)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -134,6 +140,14 @@ class SqlStores:
         wanted = select(EFFECTS).where(EFFECTS.c.ticket_id == ticket_id).order_by(EFFECTS.c.at, EFFECTS.c.key)
         async with self.engine.connect() as connection:
             return [_effect(row) for row in (await connection.execute(wanted)).mappings()]
+
+    async def counters(
+        self, player_id: str, *, brand: str, configurations: "Sequence[Configuration]", now: datetime
+    ) -> Document:
+        """Return the counters of these configurations for one player."""
+        from tools.adapters.sql_grants import count_grants  # noqa: PLC0415  # the reason stands above
+
+        return await count_grants(self.engine, player_id, brand=brand, configurations=configurations, now=now)
 
     async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
         """Count one more attempt for each subject unless one of them has reached the limit."""

@@ -64,6 +64,11 @@ EFFECTS = Table(
 ALIVE = EFFECTS.c.state != "failed"
 # A second key cannot claim the same business effect while the first may have happened.
 Index("one_live_effect", EFFECTS.c.business_key, unique=True, sqlite_where=ALIVE, postgresql_where=ALIVE)
+# Of grants: limits count them by player and by configuration. Made at every opening, for a table that is there already.
+INDEXES = tuple(
+    DDL(f"CREATE INDEX IF NOT EXISTS {name} ON effects (json_extract(intent, '$.{key}'))")
+    for name, key in (("grants_of_a_player", "player_id"), ("grants_by_reason", "reason"))
+)
 ATTEMPTS = Table(
     "attempts",
     METADATA,

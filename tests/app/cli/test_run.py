@@ -244,7 +244,7 @@ def test_a_broken_bonus_is_an_invalid_file_with_its_place(
     for words in (["run", ticket_file()], ["eval", "run", ticket_file()]):
         found = croupier(*words, CROUPIER_BONUSES=str(folder))
         message = one_message(found)
-        assert (found.exit_code, message.startswith("bonus/own.yaml:")) == (3, True), message
+        assert (found.exit_code, message.startswith(f"{folder / 'own.yaml'}:2:1: ")) == (3, True), message
 
 
 def test_a_database_that_is_none_is_an_invalid_file(

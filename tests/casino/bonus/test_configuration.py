@@ -1,14 +1,17 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from casino.bonus.configuration import Configuration, ConfigurationSet, ConfigurationStatus, Tier, load_set
 from casino.bonus.configuration import parse_configuration as parse
+from casino.bonus.limits import NO_LIMITS, Limits, Period, PlayerLimit
 from casino.bonus.reward import Boosted, Cash, Premium, Standard
 from casino.document import load_yaml
+from casino.fields.catalogue import OPEN, parse_catalogue
 from casino.loaded import DocumentError
-from casino.rules.condition import Condition, Operator
+from casino.money import Money
+from casino.rules.condition import Bucket, Condition, Operator, Relative, Since
 
 GOLDEN = """\
 id: deposit-loyalty
@@ -117,6 +120,111 @@ def test_the_hash_is_of_the_content_and_not_of_the_spelling_or_the_status() -> N
     assert read(same).hash == read(GOLDEN).hash
     assert read(GOLDEN.replace("published", "draft")).hash == read(GOLDEN).hash
     assert len(read(GOLDEN).hash) == 64
+
+
+FULL = """\
+id: autumn
+name: Autumn
+priority: 1
+time_zone: Europe/Malta
+day_begins: "06:00"
+effective_from: 2026-03-01
+effective_until: 2026-03-29T12:00
+qualification:
+  - days since player.lastDepositAt <= 7
+  - {field: player.id, bucket: autumn, operator: ">=", value: 1000}
+  - {field: player.lastDepositAt, measure: hours since, operator: "<", value: 48}
+  - {field: player.lastDeposit, operator: ">=", value: {amount: 500, currency: EUR}}
+  - {field: player.expiresAt, operator: ">", value: {now: {hours: -12}}}
+  - {field: player.registeredOn, operator: "<", value: {today: {}}}
+  - {field: player.registeredOn, operator: "!=", value: {today: {days: 0}}}
+limits:
+  per_player: [{count: 3, period: lifetime}, {count: 1, period: week}]
+  campaign: {count: 10000, budget: 5000 EUR}
+  cool_off: 72 hours
+  one_live_bonus: true
+"""
+
+
+def test_time_money_measures_and_limits_are_read() -> None:
+    autumn = read(FULL)
+    assert (autumn.time_zone, autumn.day_begins) == ("Europe/Malta", time(6))
+    assert autumn.effective_from == datetime(2026, 3, 1, 5, tzinfo=UTC)
+    assert autumn.effective_until == datetime(2026, 3, 29, 10, tzinfo=UTC)
+    assert autumn.qualification == (
+        Condition("player.lastDepositAt", Operator.LESS_OR_EQUAL, 7, measure=Since("days")),
+        Condition("player.id", Operator.GREATER_OR_EQUAL, 1000, measure=Bucket("autumn")),
+        Condition("player.lastDepositAt", Operator.LESS, 48, measure=Since("hours")),
+        Condition("player.lastDeposit", Operator.GREATER_OR_EQUAL, Money(50_000, "EUR")),
+        Condition("player.expiresAt", Operator.GREATER, Relative("now", -12, "hours")),
+        Condition("player.registeredOn", Operator.LESS, Relative("today")),
+        Condition("player.registeredOn", Operator.NOT_EQUAL, Relative("today")),
+    )
+    assert autumn.limits == Limits(
+        per_player=(PlayerLimit(1, Period.WEEK), PlayerLimit(3, Period.LIFETIME)),
+        campaign_count=10_000,
+        campaign_budget=Money(500_000, "EUR"),
+        cool_off=timedelta(hours=72),
+        one_live_bonus=True,
+    )
+
+
+def test_what_is_not_written_is_not_limited_and_in_utc() -> None:
+    plain = read("id: a\nname: A\npriority: 1\nlimits:\n")
+    assert (plain.limits, plain.time_zone, plain.day_begins, plain.computed) == (NO_LIMITS, "UTC", time(0), {})
+    assert read("id: a\nname: A\npriority: 1\nlimits: {campaign: {count: 5}}\n").limits == Limits(campaign_count=5)
+
+
+FIELDS = """\
+fields:
+  - {path: player.total, type: number}
+  - {path: player.half, expression: player.total / 2}
+  - {path: player.quarter, expression: player.half / 2}
+  - {path: player.unread, expression: "1"}
+"""
+
+
+def test_a_configuration_carries_the_computed_fields_that_it_reads() -> None:
+    catalogue = parse_catalogue(load_yaml(FIELDS, name="fields.yaml"), OPEN)
+    text = "id: a\nname: A\npriority: 1\nsegmentation: [player.quarter > 1]\n"
+    configuration = parse(load_yaml(text, name="f.yaml"), catalogue)
+    assert [*configuration.computed] == ["player.half", "player.quarter"]
+    assert load_set([load_yaml(text, name="f.yaml")], catalogue).configurations == (configuration,)
+    other = parse_catalogue(load_yaml(FIELDS.replace("total / 2", "total / 3"), name="fields.yaml"), OPEN)
+    assert parse(load_yaml(text, name="f.yaml"), other).hash != configuration.hash
+
+
+def test_the_hash_knows_the_types_that_a_computed_field_is_read_over() -> None:
+    text = "id: a\nname: A\npriority: 1\nsegmentation: [player.last == '2026-01-31']\n"
+    last = (
+        "fields:\n  - {path: player.deposits, type: record_list}\n"
+        "  - {path: player.last, expression: max(player.deposits.at), type: KIND}\n"
+    )
+    hashes = {
+        parse(load_yaml(text, name="f"), parse_catalogue(load_yaml(last.replace("KIND", kind), name="f"), OPEN)).hash
+        for kind in ("text", "date")
+    }
+    assert len(hashes) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Europe/Malta", "Europe/Rome"),
+        ("06:00", "05:00"),
+        ("days since", "hours since"),
+        ("bucket: autumn", "bucket: spring"),
+        ("amount: 500", "amount: 501"),
+        ("hours: -12", "hours: -11"),
+        ("budget: 5000 EUR", "budget: 5000 SEK"),
+        ("count: 1,", "count: 2,"),
+        ("period: week", "period: month"),
+        ("72 hours", "73 hours"),
+        ("one_live_bonus: true", "one_live_bonus: false"),
+    ],
+)
+def test_the_hash_changes_with_every_time_measure_and_limit(old: str, new: str) -> None:
+    assert read(FULL.replace(old, new)).hash != read(FULL).hash
 
 
 @pytest.mark.parametrize(

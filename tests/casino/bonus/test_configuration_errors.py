@@ -1,7 +1,12 @@
+from itertools import pairwise
+from types import MappingProxyType
+
 import pytest
 
 from casino.bonus.configuration import parse_configuration
 from casino.document import load_yaml
+from casino.fields.catalogue import Catalogue, Field, Origin
+from casino.fields.field_type import FieldType
 from casino.loaded import DocumentError
 
 
@@ -13,9 +18,11 @@ def error(text: str) -> str:
 
 _KEYS_OF = (
     "f.yaml:{}: the document must be a mapping, but is {}. Its keys are id, name, brands, priority,"
-    " status, segmentation, qualification, tiers, comment, on_unqualified, effective_from, effective_until."
+    " status, segmentation, qualification, tiers, comment, on_unqualified, effective_from, effective_until, time_zone,"
+    " day_begins, limits."
 )
 START = "id: a\nname: A\npriority: 1\n"
+MALTA = START + "time_zone: Europe/Malta\n"
 SECTION = START + "qualification:\n  - "
 BOOSTED = "reward: {type: boosted, templateName: X, valuePerSpinDescription: y}}"
 TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
@@ -26,10 +33,7 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
     [
         (
             "",
-            (
-                "f.yaml:1:1: the document must be a mapping, but is empty. Its keys are id, name, brands, priority,"
-                " status, segmentation, qualification, tiers, comment, on_unqualified, effective_from, effective_until."
-            ),
+            _KEYS_OF.format("1:1", "empty"),
         ),
         (
             START + "segmentaton: []",
@@ -62,7 +66,154 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
         (START + "brands: [a, a]", "f.yaml:4:1: a brand stands twice. Name every brand once."),
         (
             START + "effective_from: 2026-01-01",
-            'f.yaml:4:1: "2026-01-01" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
+            (
+                'f.yaml:4:1: "2026-01-01" is not a moment.'
+                " Write it with its offset, as 2026-01-31T00:00:00Z, or add time_zone."
+            ),
+        ),
+        (
+            START + "effective_from: 2026-01-01T00:00",
+            'f.yaml:4:1: "2026-01-01T00:00" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
+        ),
+        (
+            MALTA + "effective_from: soon",
+            'f.yaml:5:1: "soon" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
+        ),
+        (
+            MALTA + "effective_from: 2026-01-31T25:00",
+            'f.yaml:5:1: "2026-01-31T25:00" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
+        ),
+        (
+            MALTA + "effective_until: 2026-03-29T02:30",
+            (
+                'f.yaml:5:1: the clocks of Europe/Malta change at "2026-03-29T02:30", so it is not one moment.'
+                " Write it with its offset, as 2026-01-31T00:00:00Z."
+            ),
+        ),
+        (
+            MALTA + "effective_until: 2026-10-25T02:30:00",
+            (
+                'f.yaml:5:1: the clocks of Europe/Malta change at "2026-10-25T02:30:00", so it is not one moment.'
+                " Write it with its offset, as 2026-01-31T00:00:00Z."
+            ),
+        ),
+        (
+            START + "time_zone: Europe/Maltta",
+            'f.yaml:4:1: "Europe/Maltta" is not a time zone. Did you mean "Europe/Malta"?',
+        ),
+        (
+            START + "time_zone: '+01:00'",
+            'f.yaml:4:1: "+01:00" is not a time zone. Write its IANA name, as Europe/Malta.',
+        ),
+        (START + "day_begins: 6am", 'f.yaml:4:1: "6am" is not a time of day. Write it as "06:00".'),
+        (START + "day_begins: '24:00'", 'f.yaml:4:1: "24:00" is not a time of day. Write it as "06:00".'),
+        (
+            START + "limits: 5",
+            (
+                'f.yaml:4:1: "limits" must be a mapping, but is a number.'
+                " Its keys are per_player, campaign, cool_off, one_live_bonus."
+            ),
+        ),
+        (
+            START + "limits: {perplayer: []}",
+            'f.yaml:4:10: unknown key "perplayer" in "limits". Did you mean "per_player"?',
+        ),
+        (
+            START + "limits: {per_player: [{count: 1, period: weekly}]}",
+            'f.yaml:4:34: "weekly" is not a period. Did you mean "week"?',
+        ),
+        (
+            START + "limits: {per_player: [{count: 0, period: week}]}",
+            (
+                'f.yaml:4:24: "limits.per_player[0].count" cannot be taken: input should be greater than or equal to 1.'
+                " Change the value."
+            ),
+        ),
+        (
+            START + "limits: {per_player: [{count: 1, period: week}, {count: 2, period: week}]}",
+            "f.yaml:4:60: two limits count by the week. Keep the smaller one.",
+        ),
+        (
+            START + "limits: {campaign: {budget: 5000}}",
+            'f.yaml:4:21: "limits.campaign.budget" must be text, but is a number. Put it in quotes.',
+        ),
+        (
+            START + "limits: {campaign: {budget: 5000 eur}}",
+            'f.yaml:4:21: "eur" is not a currency. Did you mean "5000 EUR"?',
+        ),
+        (
+            START + "limits: {campaign: {budget: 0 EUR}}",
+            'f.yaml:4:21: "0 EUR" is not an amount of money above 0. Write an amount and its currency, as 5000 EUR.',
+        ),
+        (
+            START + "limits: {campaign: {budget: 5000 EUR more}}",
+            (
+                'f.yaml:4:21: "5000 EUR more" is not an amount of money above 0.'
+                " Write an amount and its currency, as 5000 EUR."
+            ),
+        ),
+        (
+            START + "limits: {campaign: {budget: '5000'}}",
+            'f.yaml:4:21: "5000" is not an amount of money above 0. Write an amount and its currency, as 5000 EUR.',
+        ),
+        (
+            START + "limits: {cool_off: 72 hour}",
+            'f.yaml:4:10: "limits.cool_off" is not a duration: "72 hour". Did you mean "72 hours"?',
+        ),
+        (
+            START + "limits: {cool_off: 0 days}",
+            'f.yaml:4:10: "limits.cool_off" is not a duration: "0 days". Write it as 72 hours or 3 days.',
+        ),
+        (
+            START + "limits: {cool_off: a while}",
+            'f.yaml:4:10: "limits.cool_off" is not a duration: "a while". Write it as 72 hours or 3 days.',
+        ),
+        (
+            SECTION + "{field: player.x, measure: days, operator: '>', value: 1}",
+            (
+                'f.yaml:5:23: "qualification[0].measure" is none of the words that are known here.'
+                " Write 'days since' or 'hours since'."
+            ),
+        ),
+        (
+            SECTION + "{field: player.x, measure: days since, bucket: a, operator: '>', value: 1}",
+            'f.yaml:5:44: one condition measures one thing, and here are two. Take "measure" or "bucket" out.',
+        ),
+        (
+            SECTION + "{field: player.x, operator: '>', value: {amount: 5}}",
+            (
+                "f.yaml:5:38: money is an amount and its currency, and nothing else."
+                " Write it as {amount: 500, currency: EUR}."
+            ),
+        ),
+        (
+            SECTION + "{field: player.x, operator: '>', value: {amount: 5, currency: eur}}",
+            "f.yaml:5:57: a currency has three capital letters. Write it as {amount: 500, currency: EUR}.",
+        ),
+        (
+            SECTION + "{field: player.x, operator: '>', value: {amount: 5.005, currency: EUR}}",
+            "f.yaml:5:46: 5.005 EUR has more than 2 decimal places. Write it as {amount: 500, currency: EUR}.",
+        ),
+        (
+            SECTION + "{field: player.x, operator: '>', value: {now: {days: 1, hours: 1}}}",
+            (
+                'f.yaml:5:38: "now" takes one unit and nothing else.'
+                " Write it as {now: {}}, {now: {hours: -12}} or {today: {days: -30}}."
+            ),
+        ),
+        (
+            SECTION + "{field: player.x, operator: '>', value: {today: {days: 1.5}}}",
+            (
+                "f.yaml:5:46: the shift is a whole number of minutes, hours or days."
+                " Write it as {now: {}}, {now: {hours: -12}} or {today: {days: -30}}."
+            ),
+        ),
+        (
+            SECTION + "{field: player.x, operator: '==', value: {days: 1}}",
+            (
+                "f.yaml:5:5: this mapping is no value of the rule language. A mapping is money,"
+                " {amount: 500, currency: EUR}, or {now: {days: -30}} or {today: {days: -7}}."
+            ),
         ),
         (
             START + "effective_from: 2026-01-01T00:00:00Z\neffective_until: 2026-01-01T00:00:00Z",
@@ -170,6 +321,74 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
     ids=lambda text: str(text)[-32:],
 )
 def test_a_mistake_is_named_with_its_place_and_how_to_mend_it(text: str, message: str) -> None:
+    assert error(text) == message
+
+
+FIELDS = Catalogue(
+    MappingProxyType({"player.ngr": Field("player.ngr", FieldType.NUMBER, Origin.BUILT_IN, "")}),
+    frozenset({"issue_bonus"}),
+    closed=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            SECTION + "player.ngr == 'a'",
+            "5:5: \"player.ngr\" is a number, and 'a' is not. Write a bare number, as 500 or 0.5.",
+        ),
+        (
+            SECTION + "days since player.nge > 1",
+            '5:16: there is no field "player.nge". Did you mean "player.ngr"?',
+        ),
+        (
+            START + "segmentation: [{field: tools.issue_bonus.id, operator: ==, value: a}]",
+            (
+                '4:17: "tools.issue_bonus.id" is the answer of a tool that writes, and nothing here calls such a tool.'
+                " Read the field of a READ tool; `croupier fields list` shows them."
+            ),
+        ),
+        (
+            START + "tiers:\n  - name: a\n    priority: 1\n    when:\n      - player.ngr contains 1\n    reward: {}",
+            (
+                '8:9: "contains" does not go with "player.ngr", which is a number.'
+                " Write one of ==, !=, >, >=, <, <=, is_in."
+            ),
+        ),
+    ],
+)
+def test_a_rule_that_does_not_go_with_the_catalogue_is_refused_at_its_place(text: str, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse_configuration(load_yaml(text, name="f.yaml"), FIELDS)
+    assert str(caught.value) == f"f.yaml:{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            SECTION + " and ".join(["player.ngr > 0"] * 10_000),
+            "f.yaml:5:50005: the rule has 189995 characters, more than 50000. Split it.",
+        ),
+        (
+            SECTION + f"player.x is_in [{', '.join(['1'] * 10_000)}]",
+            "f.yaml:5:20: the list has 10000 values, more than 1000. Put the membership into a field of the player.",
+        ),
+        (
+            START + "comment: " + "x" * 5_000_000,
+            "f.yaml:1:1: the document has 5000035 characters, more than 500000. Split it.",
+        ),
+        (
+            START
+            + "a: &a [1, 2, 3, 4, 5, 6, 7, 8]\n"
+            + "".join(f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in pairwise("abcdefgh")),
+            "f.yaml:9:8: the document has more than 50000 parts, aliases written out. Split it, or use fewer aliases.",
+        ),
+    ],
+    ids=["long rule", "long list", "5 MB", "anchor bomb"],
+)
+def test_what_is_too_large_is_refused_at_once(text: str, message: str) -> None:
     assert error(text) == message
 
 

@@ -245,7 +245,23 @@ def test_now_carries_a_time_zone() -> None:
 def test_the_record_holds_every_resolved_value_and_the_whole_trace() -> None:
     decision = decided(player(category="VIP"))
     record = decision.record()
-    assert {key: record[key] for key in record if key not in {"trace", "configuration_hash"}} == {
+    only = configurations(LOYALTY).configurations[0]
+    assert {key: record[key] for key in record if key != "trace"} == {
+        "semantics": 1,
+        "set": configurations(LOYALTY).hash,
+        "in_force": [{"id": "deposit-loyalty", "hash": only.hash}],
+        "packs": None,
+        "read": {
+            "values": {
+                "player.category": "VIP",
+                "player.lastDeposit": 20,
+                "player.ngr": Decimal("120.5"),
+                "player.tags": [],
+                **{f"safety.{name}": value for name, value in CLEAR.items()},
+            },
+            "unavailable": [],
+        },
+        "configuration_hash": only.hash,
         "status": "qualified",
         "brand": "lucky-spin",
         "now": "2026-11-22T10:00:00+00:00",

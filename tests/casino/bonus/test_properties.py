@@ -151,6 +151,8 @@ def test_no_configuration_however_written_grants_past_a_veto(
     absent = {key: kept for key, kept in CLEAR.items() if key != name}
     assert decided(configurations, player, {"safety": absent}).status is Status.VETOED
     assert decided(configurations, player, {"unavailable": [f"safety.{name}"]}).status is Status.VETOED
+    assert decided(configurations, player, {"unavailable": ["safety"]}).status is Status.VETOED
+    assert decided(configurations, player, {"safety": value}).status is Status.VETOED
 
 
 @given(configuration_sets(), players())

@@ -1,10 +1,13 @@
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casino.facts import Facts
+from casino.clock import CasinoTime
+from casino.facts import Facts, Found, Look
+from casino.money import Money
 from casino.rules.condition import Condition, Operator
 from casino.rules.evaluate import Checked, all_of, check
 from casino.rules.parse import parse_condition, parse_conditions
@@ -126,6 +129,148 @@ def test_on_missing_pass_lets_a_missing_field_through_and_nothing_else(operator:
 )
 def test_nothing_is_converted(rule: str, actual: Value, expected: Outcome) -> None:
     assert check(parse_condition(rule), Facts.of({"player": {"x": actual}})).outcome is expected
+
+
+MALTA = CasinoTime(datetime(2026, 3, 10, 3, 0, tzinfo=UTC), "Europe/Malta", time(6))  # still the day before there
+
+
+@pytest.mark.parametrize(
+    ("rule", "actual", "expected", "measured"),
+    [
+        ("days since player.x == 0", "2026-03-09T03:00:00.000001Z", Outcome.PASS, 0),
+        ("days since player.x == 1", "2026-03-09T03:00:00Z", Outcome.PASS, 1),
+        ("days since player.x == -1", "2026-03-10T03:00:01Z", Outcome.PASS, -1),
+        ("days since player.x > 1", "2026-03-09T03:00:00Z", Outcome.FAIL, 1),
+        ("days since player.x == 0", "2026-03-09", Outcome.PASS, 0),
+        ("days since player.x == -1", "2026-03-10", Outcome.PASS, -1),
+        ("days since player.x is_in [7, 8]", "2026-03-01", Outcome.PASS, 8),
+        ("hours since player.x >= 25", "2026-03-09T03:00:00+01:00", Outcome.PASS, 25),
+        ("hours since player.x >= 0", "2026-03-09", Outcome.TYPE_MISMATCH, None),
+        ("days since player.x >= 0", "yesterday", Outcome.TYPE_MISMATCH, None),
+        ("days since player.x >= 0", 20260309, Outcome.TYPE_MISMATCH, None),
+        ("bucket 'autumn-2026' of player.x == 7841", "P1", Outcome.PASS, 7841),
+        ("bucket 'spring' of player.x < 0", "P1", Outcome.FAIL, 1905),
+        ("bucket 'autumn-2026' of player.x >= 0", 1, Outcome.TYPE_MISMATCH, None),
+        ("player.x > now", "2026-03-10T03:00:00.000001Z", Outcome.PASS, None),
+        ("player.x > now", "2026-03-10T04:00:00+01:00", Outcome.FAIL, None),
+        ("player.x == now", "2026-03-10T04:00:00+01:00", Outcome.PASS, None),
+        ("player.x != now", "2026-03-10T04:00:00+01:00", Outcome.FAIL, None),
+        ("player.x >= now - 90 minutes", "2026-03-10T01:30:00Z", Outcome.PASS, None),
+        ("player.x < now + 2 hours", "2026-03-10T04:59:59Z", Outcome.PASS, None),
+        ("player.x > now", "2026-03-11", Outcome.TYPE_MISMATCH, None),
+        ("player.x == today", "2026-03-09", Outcome.PASS, None),
+        ("player.x <= today - 30 days", "2026-02-07", Outcome.PASS, None),
+        ("player.x <= today - 30 days", "2026-02-08", Outcome.FAIL, None),
+        ("player.x < today", "2026-03-08T00:00:00Z", Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": 500, "currency": "EUR"}, Outcome.PASS, None),
+        ("player.x >= 500 EUR", {"amount": Decimal("499.99"), "currency": "EUR"}, Outcome.FAIL, None),
+        ("player.x == 500 EUR", {"amount": Decimal("500.0"), "currency": "EUR"}, Outcome.PASS, None),
+        ("player.x != 500 EUR", {"amount": 500, "currency": "SEK"}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", 500, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500", {"amount": 500, "currency": "EUR"}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": True, "currency": "EUR"}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": 500, "currency": "eur"}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": 500, "currency": 978}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": 500}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", {"amount": 500, "currency": "EUR", "at": "now"}, Outcome.TYPE_MISMATCH, None),
+        ("player.x >= 500 EUR", [500], Outcome.TYPE_MISMATCH, None),
+    ],
+)
+def test_time_money_and_buckets_are_weighed_as_written(
+    rule: str, actual: Value, expected: Outcome, measured: int | None
+) -> None:
+    facts = Facts.of({"player": {"x": actual}}).seen(at=MALTA, computed={})
+    found = check(parse_condition(rule), facts)
+    verdict = Verdict.YES if expected is Outcome.PASS else Verdict.NO
+    assert found == Checked(expected, actual, verdict, measured)
+
+
+@pytest.mark.parametrize("rule", ["player.x > now", "player.x > today - 1 days", "days since player.x > 1"])
+def test_without_a_moment_nothing_relative_to_it_is_known(rule: str) -> None:
+    condition = parse_condition(rule)
+    known = Facts.of({"player": {"x": "2026-01-01"}})
+    assert check(condition, known) == Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
+    assert check(condition, Facts.of({"player": {"x": None}})).outcome is Outcome.NULL
+    assert check(condition, Facts.of({"player": {}})).outcome is Outcome.MISSING
+
+
+def test_a_bucket_needs_no_moment() -> None:
+    facts = Facts.of({"player": {"id": "P1"}})
+    assert check(parse_condition("bucket 'autumn-2026' of player.id < 8000"), facts).verdict is Verdict.YES
+
+
+def test_what_a_list_operator_is_given_that_is_no_list_is_a_mismatch() -> None:
+    facts = Facts.of({"player": {"x": {"amount": 500, "currency": "EUR"}}})
+    condition = Condition("player.x", Operator.CONTAINS, Money(50000, "EUR"))
+    assert check(condition, facts).outcome is Outcome.TYPE_MISMATCH
+
+
+def test_a_counter_that_nobody_supplied_is_an_outage() -> None:
+    condition = Condition("counters.a.grants_week", Operator.LESS, 1, on_missing="unknown")
+    assert check(condition, Facts.of({})) == Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
+    assert check(condition, Facts.of({"counters": {"a": {"grants_week": 0}}})).verdict is Verdict.YES
+
+
+class Doubled:
+    """A computed field."""
+
+    text = "player.ngr * 2"
+    reads = frozenset({"player.ngr"})
+
+    def value(self, facts: Facts) -> Look:
+        look = facts.look("player.ngr")
+        return Found(look.value * 2) if isinstance(look, Found) and isinstance(look.value, int) else look
+
+
+def test_a_computed_field_appears_resolved_with_its_expression() -> None:
+    facts = Facts.of({"player": {"ngr": 21, "doubled": 0}}).seen(at=MALTA, computed={"player.doubled": Doubled()})
+    _, nodes = all_of(parse_conditions("player.doubled == 42 and days since player.ngr > 1"), facts)
+    assert nodes[0] == TraceNode(
+        kind="condition",
+        label="player.doubled == 42",
+        verdict=Verdict.YES,
+        path="player.doubled",
+        operator="==",
+        expected=42,
+        actual=42,
+        outcome=Outcome.PASS,
+        source="computed",
+        expression="player.ngr * 2",
+    )
+    assert list(nodes[0].to_document()) == [
+        "kind", "label", "verdict", "path", "operator", "expected", "outcome", "actual", "source", "expression",
+    ]  # fmt: skip
+    assert "expression" not in nodes[1].to_document()
+
+
+def test_the_trace_shows_what_was_measured_and_expected() -> None:
+    facts = Facts.of({"player": {"x": "2026-03-01", "y": {"amount": 5, "currency": "EUR"}}}).seen(at=MALTA, computed={})
+    _, nodes = all_of(parse_conditions("days since player.x <= 7 and player.y < 5 EUR"), facts)
+    assert [node.to_document() for node in nodes] == [
+        {
+            "kind": "condition",
+            "label": "days since player.x <= 7",
+            "verdict": "no",
+            "path": "player.x",
+            "operator": "<=",
+            "expected": 7,
+            "outcome": "fail",
+            "actual": "2026-03-01",
+            "measured": 8,
+            "source": "player",
+        },
+        {
+            "kind": "condition",
+            "label": "player.y < 5 EUR",
+            "verdict": "no",
+            "path": "player.y",
+            "operator": "<",
+            "expected": {"amount": Decimal("5.00"), "currency": "EUR"},
+            "outcome": "fail",
+            "actual": {"amount": 5, "currency": "EUR"},
+            "source": "player",
+        },
+    ]
 
 
 def test_a_section_is_no_where_one_failed_else_unknown_where_one_is_unavailable_else_yes() -> None:

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casino.document import canonical_json
-from casino.rules.condition import TAKES_LIST, Condition, Operator, flaw, text
+from casino.money import Money
+from casino.rules.condition import TAKES_LIST, Bucket, Condition, Operator, Relative, Since, literal, text
+from casino.rules.flaws import flaw
 from casino.rules.parse import parse_condition, parse_conditions
 from casino.rules.tokens import RuleSyntaxError
 from casino.values import Value
@@ -51,12 +53,69 @@ from casino.values import Value
             "ticket.openedAt >= '2026-01-31T00:00:00Z'",
             Condition("ticket.openedAt", Operator.GREATER_OR_EQUAL, "2026-01-31T00:00:00Z"),
         ),
+        (
+            "days since player.lastDepositAt <= 7",
+            Condition("player.lastDepositAt", Operator.LESS_OR_EQUAL, 7, measure=Since("days")),
+        ),
+        (
+            "hours  since player.lastDepositAt is_in [-1, 24]",
+            Condition("player.lastDepositAt", Operator.IS_IN, [-1, 24], measure=Since("hours")),
+        ),
+        (
+            "bucket 'autumn-2026' of player.id < 1000",
+            Condition("player.id", Operator.LESS, 1000, measure=Bucket("autumn-2026")),
+        ),
+        (
+            "player.lastDeposit >= 500 EUR",
+            Condition("player.lastDeposit", Operator.GREATER_OR_EQUAL, Money(50000, "EUR")),
+        ),
+        ("player.balance == -0.50 EUR", Condition("player.balance", Operator.EQUAL, Money(-50, "EUR"))),
+        ("player.balance < 1000 JPY", Condition("player.balance", Operator.LESS, Money(1000, "JPY"))),
+        ("player.bonusExpiresAt > now", Condition("player.bonusExpiresAt", Operator.GREATER, Relative("now"))),
+        (
+            "player.registeredOn < today - 30 days",
+            Condition("player.registeredOn", Operator.LESS, Relative("today", -30, "days")),
+        ),
+        ("player.x != now + 12 hours", Condition("player.x", Operator.NOT_EQUAL, Relative("now", 12, "hours"))),
+        ("player.x > now -5 minutes", Condition("player.x", Operator.GREATER, Relative("now", -5, "minutes"))),
+        ("player.x > today +1 days", Condition("player.x", Operator.GREATER, Relative("today", 1, "days"))),
     ],
 )
 def test_a_rule_is_read(rule: str, condition: Condition) -> None:
     read = parse_condition(rule)
     assert read == condition
     assert canonical_json(read.to_document()) == canonical_json(condition.to_document())
+
+
+@pytest.mark.parametrize(
+    ("written", "house"),
+    [
+        ("hours   since player.x>=1", "hours since player.x >= 1"),
+        ('bucket "it\'s" of player.id<1', r"bucket 'it\'s' of player.id < 1"),
+        ("player.x > 500.00 EUR", "player.x > 500 EUR"),
+        ("player.x > 0.5 EUR", "player.x > 0.50 EUR"),
+        ("player.x > 12 BHD", "player.x > 12 BHD"),
+        ("player.x > now -5 minutes", "player.x > now - 5 minutes"),
+        ("player.x > now - 0 days", "player.x > now"),
+    ],
+)
+def test_every_condition_has_one_spelling(written: str, house: str) -> None:
+    assert text(parse_condition(written)) == house
+
+
+@pytest.mark.parametrize(
+    ("value", "spelling"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (Decimal("1.50"), "1.50"),
+        ("a'b\u200b", "'a\\'b\\u{200b}'"),
+        ([1, "a"], "[1, 'a']"),
+        ({"amount": 5, "to": ["x"]}, "{'amount': 5, 'to': ['x']}"),
+    ],
+)
+def test_every_value_that_a_trace_shows_has_a_spelling(value: Value, spelling: str) -> None:
+    assert literal(value) == spelling
 
 
 def test_conditions_are_joined_by_and_outside_of_quotes_and_lists() -> None:
@@ -82,6 +141,29 @@ def test_a_list_that_can_never_be_meant_is_found(expected: Value, message: str) 
     assert found.message == message
 
 
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        (
+            Condition("player.x", Operator.EQUAL, {"count": 1}),
+            "this mapping is no value of the rule language",
+        ),
+        (
+            Condition("player.x", Operator.EQUAL, Relative("now", 876_601, "hours")),
+            "the shift is longer than a hundred years",
+        ),
+        (
+            Condition("player.x", Operator.CONTAINS_ANY, Relative("today")),
+            '"contains any of" does not go with "today"',
+        ),
+    ],
+)
+def test_what_only_the_structured_form_can_hold_is_checked_too(condition: Condition, message: str) -> None:
+    found = flaw(condition)
+    assert found is not None
+    assert found.message == message
+
+
 def test_nothing_is_compared_with_null() -> None:
     found = flaw(Condition("player.x", Operator.NOT_EQUAL, None))
     assert found is not None
@@ -96,8 +178,26 @@ numbers = st.integers(-(10**12), 10**12) | st.decimals(-(10**9), 10**9, places=4
 scalars = st.booleans() | numbers | texts
 
 
+def settled(relative: Relative) -> Relative:
+    return relative if relative.shift else Relative(relative.anchor)
+
+
+amounts = st.builds(Money, st.integers(-(10**12), 10**12), st.sampled_from(["EUR", "JPY", "BHD"]))
+relatives = st.builds(Relative, st.just("now"), st.integers(-(10**6) // 2, 10**6 // 2), st.just("hours")) | st.builds(
+    Relative, st.sampled_from(["now", "today"]), st.integers(-999, 999)
+)
+orders = st.sampled_from([Operator.EQUAL, Operator.NOT_EQUAL, Operator.GREATER, Operator.LESS_OR_EQUAL])
+measures = st.builds(Since, st.sampled_from(["hours", "days"])) | st.builds(Bucket, texts.filter(bool))
+
+
 @st.composite
 def conditions(draw: st.DrawFn) -> Condition:
+    kind = draw(st.sampled_from(["place", "measured", "plain", "plain"]))
+    if kind == "place":
+        return Condition(draw(paths), draw(orders), draw(amounts | relatives.map(settled)))
+    if kind == "measured":
+        bucket = st.integers(0, 9999)
+        return Condition(draw(paths), draw(orders), draw(bucket), measure=draw(measures))
     operator = draw(st.sampled_from(Operator))
     if operator in TAKES_LIST:
         return Condition(draw(paths), operator, draw(st.lists(scalars, min_size=1, max_size=5)))

@@ -1,0 +1,136 @@
+"""Wiring of the configuration store: its address, what it holds as configurations, and what a desk decides by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from agent.bonus.files import Bonuses, read_bonuses, read_catalogue, read_packs
+from agent.settings import Settings
+from casino.bonus.configuration import Configuration, ConfigurationSet, parse_configuration
+from casino.bonus.files.plan import Held
+from casino.document import load_yaml
+from casino.fields.catalogue import Catalogue, parse_catalogue
+from casino.loaded import DocumentError, Loaded
+from tools.adapters.configuration_store import open_configurations
+from tools.bonus_store import FIELDS, ConfigurationStore, Head, Snapshot, Version
+
+SCHEMES = ("sqlite:", "sqlite+", "postgres:", "postgresql:", "postgresql+")
+
+
+def own_store(data: Path) -> str:
+    """Return the address of the store that lies with a desk's data."""
+    return f"sqlite:///{data / 'bonuses.sqlite'}"
+
+
+def is_address(text: str) -> bool:
+    """Tell the address of a store from a folder."""
+    return text.startswith(SCHEMES)
+
+
+def open_store(address: str) -> AbstractContextManager[ConfigurationStore]:
+    """Open the store at an address. Raises UnusableStore for what is none; its methods say what they raise."""
+    return open_configurations(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a store holds, read under one field catalogue. Of what is archived only that it is."""
+
+    snapshot: Snapshot
+    catalogue: Catalogue
+    held: Mapping[str, Held]
+
+    @property
+    def newest(self) -> ConfigurationSet:
+        """Return the newest version of everything that is not archived."""
+        return in_order(held.current for held in self.held.values() if not held.archived)
+
+    @property
+    def published(self) -> ConfigurationSet:
+        """Return what decides; what of it counts for a brand at a moment is its `in_force`."""
+        return in_order(held.live for held in self.held.values() if held.live is not None)
+
+
+def in_order(configurations: Iterable[Configuration]) -> ConfigurationSet:
+    """Return a set, by descending priority."""
+    return ConfigurationSet(tuple(sorted(configurations, key=lambda one: (-one.priority, one.id))))
+
+
+def read_stock(snapshot: Snapshot, *, catalogue: Catalogue | None = None) -> Stock:
+    """Read what a store holds, under its own field catalogue or under another; raises DocumentError."""
+    under = stored_catalogue(snapshot.fields) if catalogue is None else catalogue
+    held = {id_: _held(head, under) for id_, head in snapshot.configurations.items()}
+    return Stock(snapshot, under, held)
+
+
+def stored_catalogue(fields: Version | None) -> Catalogue:
+    """Return the field catalogue of a version of it; without one, the fields that every desk has."""
+    base = read_catalogue([])
+    return base if fields is None else parse_catalogue(loaded(fields), base)
+
+
+def read_version(version: Version, catalogue: Catalogue) -> Configuration:
+    """Read one version as a configuration; raises DocumentError where it means nothing under this catalogue."""
+    return parse_configuration(loaded(version), catalogue)
+
+
+def loaded(version: Version) -> Loaded:
+    """Read the document of a version; what is wrong in it is said of the store."""
+    return load_yaml(version.text, name=f"store:{version.document}@{version.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What authors hold against a store; `has_fields`: one of their files is a field catalogue."""
+
+    bonuses: Bonuses
+    has_fields: bool
+
+
+def read_files(paths: Sequence[Path], snapshot: Snapshot, *, prune: bool, jurisdictions: Path | None = None) -> Files:
+    """Read files as they would stand in a store; raises DocumentError.
+
+    Where none of them is a field catalogue they are read under that of the store, unless that is to go with the rest.
+    """
+    if any(path.name == FIELDS or (path / FIELDS).is_file() for path in paths):
+        return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=True)
+    if snapshot.fields is None or prune:
+        return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=False)
+    with TemporaryDirectory() as folder:
+        catalogue = Path(folder) / FIELDS
+        catalogue.write_text(snapshot.fields.text, "utf-8")
+        return Files(read_bonuses(paths, fields=catalogue, jurisdictions=jurisdictions), has_fields=False)
+
+
+def read_stored(address: str, *, jurisdictions: Path | None = None) -> Bonuses:
+    """Read what a desk decides by: the published configurations of the store at an address.
+
+    Raises UnusableStore, Unavailable, and DocumentError where the store holds nothing: a desk without bonuses would
+    deny them to everybody.
+    """
+    with open_store(address) as store:
+        snapshot = store.read()
+    if not snapshot.configurations:
+        mend = 'Fill it with "croupier bonus apply", or name a folder.'
+        raise DocumentError("this store holds no configuration", name="store", line=None, column=None, mend=mend)
+    stock = read_stock(snapshot)
+    lives = [head.live for head in snapshot.configurations.values() if head.live is not None and head.archived is None]
+    documents = {live.document: loaded(live) for live in lives}
+    return Bonuses(stock.published, stock.catalogue, read_packs(jurisdictions), documents)
+
+
+def read_desk_bonuses(settings: Settings) -> Bonuses:
+    """Read what a desk decides by, from the folder or the store that its settings name; raises what they raise."""
+    if isinstance(settings.bonuses, str):
+        return read_stored(settings.bonuses, jurisdictions=settings.jurisdictions)
+    return read_bonuses([settings.bonuses], jurisdictions=settings.jurisdictions)
+
+
+def _held(head: Head, catalogue: Catalogue) -> Held:
+    if head.archived is not None:
+        return Held(archived=True)
+    live = None if head.live is None else read_version(head.live, catalogue)
+    draft = None if head.draft is None else read_version(head.draft, catalogue)
+    return Held(live=live, draft=draft)

@@ -1,0 +1,1 @@
+"""`croupier bonus`: one file a command."""

@@ -1,0 +1,27 @@
+"""`croupier bonus`: the commands of the Bonus Engine."""
+
+import click
+
+from app.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "decide": ("app.cli.bonus.decide:decide", "Decide for one player."),
+    "test": ("app.cli.bonus.panel:panel", "Try configurations on a recorded, given or made-up player."),
+    "explain": ("app.cli.bonus.explain:explain", "Say why a ticket's decision came out as it did."),
+    "check": ("app.cli.bonus.check:check", "Find what is wrong before any player meets it."),
+    "format": ("app.cli.bonus.tidy:tidy", "Write configurations in the one form of the house."),
+    "population": ("app.cli.bonus.population:population", "Run configurations over a table of players."),
+    "plan": ("app.cli.bonus.plan:plan", "Show what `apply` would change in the store."),
+    "apply": ("app.cli.bonus.plan:apply", "Bring the store to what the files say, all or nothing."),
+    "export": ("app.cli.bonus.plan:export", "Write the store's configurations as files."),
+    "list": ("app.cli.bonus.stored:list_", "List the store's configurations."),
+    "show": ("app.cli.bonus.stored:show", "Show a configuration and its history."),
+    "publish": ("app.cli.bonus.stored:publish", "Let a draft decide from now on."),
+    "archive": ("app.cli.bonus.stored:archive", "Take a configuration out; nothing is lost."),
+    "restore": ("app.cli.bonus.stored:restore", "Bring an archived configuration back."),
+}
+
+
+@click.group("bonus", cls=LazyGroup, table=COMMANDS)
+def bonus() -> None:
+    """Write, check, try, publish and explain bonus configurations."""

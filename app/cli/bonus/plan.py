@@ -1,0 +1,181 @@
+"""`croupier bonus plan`, `apply` and `export`: between files and the store, all or nothing."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from agent.bonus.changes import Prepared, exported, prepare
+from agent.bonus.store import read_files, read_stock
+from app.cli.bonus.store import (
+    as_json_option,
+    ask,
+    author_option,
+    change_documents,
+    change_line,
+    now,
+    opened,
+    reason_option,
+    required,
+    settings,
+    store_option,
+    write_whole,
+    yes_option,
+)
+from app.cli.exits import Exit, Stopped
+from app.cli.screen import people, write_json
+from casino.bonus.files.plan import Kind, Planned
+from casino.values import Value
+from tools.bonus_store import ConfigurationStore
+
+_SIGNS: Mapping[Kind, tuple[str, str]] = {
+    Kind.CREATED: ("+", "green"),
+    Kind.CHANGED: ("~", "yellow"),
+    Kind.ARCHIVED: ("-", "red"),
+    Kind.UNCHANGED: ("=", "dim"),
+}
+_paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+_prune = click.option("--prune", is_flag=True, help="Archive what the store has and the files have not.")
+
+
+@click.command("plan")
+@_paths
+@store_option
+@_prune
+@click.option("--check", is_flag=True, help="Exit with 1 where something would change.")
+@as_json_option
+def plan(paths: tuple[Path, ...], address: str | None, *, prune: bool, check: bool, as_json: bool) -> None:
+    """Show what `apply` would change in the store; a folder is read with all its YAML files.
+
+    Nothing is written. Exit 0 whatever the plan, unless --check is given; 3 for a file that cannot be taken.
+    """
+    with opened(address) as store:
+        prepared = _prepared(store, paths, prune=prune)
+    if as_json:
+        write_json({"plan": _document(prepared)})
+    else:
+        _show(prepared, people(as_json=False))
+    if check and not prepared.is_empty:
+        sys.exit(Exit.FINDINGS)
+
+
+@click.command("apply")
+@_paths
+@store_option
+@author_option
+@reason_option
+@_prune
+@yes_option
+@as_json_option
+def apply(paths: tuple[Path, ...], address: str | None, *, author: str, reason: str, **flags: bool) -> None:
+    """Bring the store to what the files say: all of it in one transaction, or nothing.
+
+    Refused, with nothing written: a file that cannot be taken, a tie of priorities (3), an error that the analysis
+    finds, a store that somebody else wrote to meanwhile (1).
+    """
+    name, why = required(author, "--author"), required(reason, "--reason")
+    told = people(as_json=flags["as_json"])
+    with opened(address) as store:
+        prepared = _prepared(store, paths, prune=flags["prune"])
+        _show(prepared, told)
+        revision = prepared.expected
+        if not prepared.is_empty:
+            ask("Apply this?", yes=flags["yes"])
+            done = store.write(prepared.news, author=name, reason=why, at=now(), expected=prepared.expected)
+            revision = done.revision
+            told.print(f"Applied; the store is at revision {revision}.")
+    if flags["as_json"]:
+        write_json({"applied": not prepared.is_empty, "revision": revision, "plan": _document(prepared)})
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@store_option
+@click.option("--replace", is_flag=True, help="Write over files of the same names.")
+def export(folder: Path, address: str | None, *, replace: bool) -> None:
+    """Write the newest of everything that is not archived to FOLDER, one ID.yaml each, and fields.yaml.
+
+    The files are in the house form: comments stay with whoever wrote them. `plan FOLDER` says "nothing to do".
+    """
+    with opened(address) as store:
+        stock = read_stock(store.read())
+        files = exported(stock)
+    if not files:
+        raise Stopped("The store holds nothing to export. Fill it with: croupier bonus apply", Exit.USAGE)
+    _check_folder(folder, set(files), replace=replace)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            write_whole(folder / name, text)
+    except OSError as error:
+        raise Stopped(f"{folder}: this cannot be written ({error.strerror})", Exit.INVALID_FILE) from error
+    told = people(as_json=True)
+    for id_, held in stock.held.items():
+        if held.live is not None and held.draft is not None:
+            why = "the published version beside it decides until it is published"
+            told.print(f'"{id_}": the draft was written; {why}.', soft_wrap=True)
+    told.print(f"{len(files)} {'file' if len(files) == 1 else 'files'} written to {folder}.", soft_wrap=True)
+
+
+def _prepared(store: ConfigurationStore, paths: tuple[Path, ...], *, prune: bool) -> Prepared:
+    snapshot = store.read()
+    return prepare(
+        snapshot, read_files(paths, snapshot, prune=prune, jurisdictions=settings().jurisdictions), prune=prune
+    )
+
+
+def _show(prepared: Prepared, told: Console) -> None:
+    for item in prepared.items:
+        if item.kind is not Kind.UNCHANGED:
+            told.print(_line(item), soft_wrap=True)
+            for change in item.changes:
+                told.print(Text(f"    {change_line(change)}"), soft_wrap=True)
+    told.print("Nothing to do." if prepared.is_empty else _summary(prepared))
+
+
+def _line(item: Planned) -> Text:
+    sign, style = _SIGNS[item.kind]
+    line = Text.assemble((f"{sign} {item.id}", style), f"  {item.kind}")
+    if item.kind is Kind.CREATED and item.writes:
+        one = item.writes[-1]
+        brands = ", ".join(one.brands) or "all brands"
+        tiers = f"{len(one.tiers)} {'tier' if len(one.tiers) == 1 else 'tiers'}"
+        line.append(f", {one.status}: {one.name}, priority {one.priority}, {brands}, {tiers}")
+    elif item.kind is Kind.CHANGED and item.writes:
+        line.append(f", {' and '.join(one.status for one in item.writes)}")
+    return line
+
+
+def _summary(prepared: Prepared) -> str:
+    counts = {kind: sum(item.kind is kind for item in prepared.items) for kind in Kind}
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) + "."
+
+
+def _document(prepared: Prepared) -> dict[str, Value]:
+    return {
+        "revision": prepared.expected,
+        "empty": prepared.is_empty,
+        "documents": [
+            {
+                "id": item.id,
+                "kind": item.kind.value,
+                "writes": [one.status.value for one in item.writes],
+                "changes": change_documents(item.changes),
+            }
+            for item in prepared.items
+        ],
+    }
+
+
+def _check_folder(folder: Path, names: set[str], *, replace: bool) -> None:
+    """Refuse to mix what the store has with other files, and to write over an author's comments unasked."""
+    there = {file.name for file in folder.glob("*.y*ml")} if folder.is_dir() else set[str]()
+    if strange := sorted(there - names):
+        why = f'"{strange[0]}" lies there and is not in the store'
+        raise Stopped(f"{folder}: nothing was written: {why}. Name an empty folder.", Exit.USAGE)
+    if there and not replace:
+        why = f'"{min(there)}" lies there'
+        raise Stopped(f"{folder}: nothing was written: {why}. Name an empty folder, or give --replace.", Exit.USAGE)

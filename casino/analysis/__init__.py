@@ -1,0 +1,1 @@
+"""What can be known of configurations before any player is looked at."""

@@ -1,0 +1,1 @@
+"""Configurations as one generated Python function, and the trace of what it did."""

@@ -1,0 +1,1 @@
+"""Configurations as files: read, written, compared and planned."""

@@ -1,0 +1,1 @@
+"""What the law of a place says about bonuses: dated, sourced data."""

@@ -1,0 +1,1 @@
+"""Players to try configurations on: described, drawn, or taken from a record."""

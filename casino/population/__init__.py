@@ -1,0 +1,1 @@
+"""Configurations over a whole table of players: SQL text, funnels and expected cost."""

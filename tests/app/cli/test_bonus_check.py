@@ -1,0 +1,147 @@
+"""`croupier bonus check`, run as an author would."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Croupier = Callable[..., Result]
+
+GOOD = """id: good
+name: Good
+priority: 5
+status: published
+segmentation: ["player.country == 'MT'"]
+qualification: [player.ngr > 0]
+tiers:
+  - {name: default, priority: 1, reward: {type: premium, templateName: VIP_50, valuePerSpinDescription: 1 EUR}}
+"""
+SHADOWED = """id: shadowed
+name: Shadowed
+priority: 4
+status: published
+segmentation: ["player.country == 'FI'"]
+tiers:
+  - name: all
+    priority: 2
+    when: [player.lastDeposit >= 100]
+    reward: {type: boosted, templateName: HIGH_30, valuePerSpinDescription: 1 EUR}
+  - name: some
+    priority: 9
+    when: [player.lastDeposit >= 50]
+    reward: {type: premium, templateName: vip_50, valuePerSpinDescription: 1 EUR}
+  - {name: rest, priority: 1, reward: {type: standard, spinsCount: 5, gameProvider: BGaming, wager: 5}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def test_configurations_without_findings_end_with_0(croupier: Croupier, folder: Path) -> None:
+    found = croupier("bonus", "check", folder / "good.yaml", "--on", "2026-11-22")
+    assert (found.exit_code, found.stderr) == (0, "1 file read, 1 finding.\n")
+    assert "B303 hint: players of these places get nothing" in found.stdout
+    assert found.stdout.startswith("all configurations: ")
+
+
+def test_a_shadowed_tier_is_told_with_its_place_and_a_player(croupier: Croupier, folder: Path) -> None:
+    file = folder / "shadowed.yaml"
+    file.write_text(SHADOWED)
+    found = croupier("bonus", "check", folder)
+    lines = found.stdout.splitlines()
+    assert found.exit_code == 1
+    assert lines[0] == (
+        f'{file}:7:5: B103 error: the tier "all" is never reached: whoever matches it matches "some" first. '
+        'Give "all" a higher priority, or narrow what stands above it.'
+    )
+    assert lines[1] == "    for example: player.country 'FI', player.lastDeposit 100"
+
+
+def test_a_machine_reads_the_same_as_json(croupier: Croupier, folder: Path) -> None:
+    (folder / "shadowed.yaml").write_text(SHADOWED)
+    found = croupier("bonus", "check", folder, "--json", "--on", "2026-11-22")
+    document = json.loads(found.stdout)
+    first = document["findings"][0]
+    assert (found.exit_code, document["schema_version"], document["files"]) == (1, 1, 2)
+    assert (first["file"], first["line"], first["column"]) == (str(folder / "shadowed.yaml"), 7, 5)
+    assert (first["code"], first["severity"], first["configuration"]) == ("B103", "error", "shadowed")
+    assert first["at"] == "2026-11-22T12:00:00+00:00"
+    assert first["witness"]["player"] == {"country": "FI", "lastDeposit": 100}
+    again = croupier("bonus", "check", folder, "--format", "json", "--on", "2026-11-22")
+    assert again.stdout == found.stdout
+
+
+def test_sarif_has_a_rule_and_a_place_for_every_result(croupier: Croupier, folder: Path) -> None:
+    (folder / "shadowed.yaml").write_text(SHADOWED)
+    found = croupier("bonus", "check", folder, "--format", "sarif")
+    log = json.loads(found.stdout)
+    run = log["runs"][0]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert (found.exit_code, log["version"], set(log)) == (1, "2.1.0", {"$schema", "version", "runs"})
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == [one["ruleId"] for one in run["results"]]
+    assert {result["level"] for result in run["results"]} == {"error", "note"}
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place["region"] == {"startLine": 7, "startColumn": 5}
+    assert place["artifactLocation"]["uri"].endswith("/shadowed.yaml")
+    assert "locations" not in run["results"][-1]
+
+
+def test_templates_are_given_as_a_list_or_as_a_file(croupier: Croupier, folder: Path) -> None:
+    (folder / "shadowed.yaml").write_text(SHADOWED)
+    (folder / "templates.txt").write_text("VIP_50\nHIGH_30\n\n")
+    listed = croupier("bonus", "check", folder, "--templates", "VIP_50, HIGH_30")
+    filed = croupier("bonus", "check", folder, "--templates", folder / "templates.txt")
+    assert listed.stdout == filed.stdout
+    line = next(line for line in listed.stdout.splitlines() if "B206" in line)
+    assert line.startswith(f"{folder / 'shadowed.yaml'}:14:29: B206 error: there is no template ")
+    assert line.endswith('Did you mean "VIP_50"?')
+
+
+def test_a_place_that_configurations_are_for_is_named(croupier: Croupier, folder: Path) -> None:
+    wagering = GOOD.replace("segmentation: [\"player.country == 'MT'\"]\n", "")
+    reward = "{type: standard, spinsCount: 5, gameProvider: BGaming, wager: 35}"
+    file = folder / "wagering.yaml"
+    file.write_text(wagering.replace(wagering[wagering.index("{type") : -2], reward))
+    hinted = croupier("bonus", "check", file, "--on", "2026-11-22")
+    bound = croupier("bonus", "check", file, "--jurisdiction", "GB", "--on", "2026-11-22")
+    assert (hinted.exit_code, bound.exit_code) == (0, 1)
+    assert "B301 hint: GB: " in hinted.stdout
+    assert "B301 error: GB: " in bound.stdout
+    assert "B301 hint: GB: " not in croupier("bonus", "check", file, "--on", "2026-01-18").stdout
+
+
+def test_a_file_that_cannot_be_read_ends_with_3(
+    croupier: Croupier, folder: Path, one_message: Callable[[Result], str]
+) -> None:
+    missing = croupier("bonus", "check", folder / "none.yaml")
+    assert (missing.exit_code, "none.yaml" in one_message(missing)) == (3, True)
+    (folder / "broken.yaml").write_text(GOOD.replace("priority: 5", "prioritty: 5"))
+    broken = croupier("bonus", "check", folder)
+    assert broken.exit_code == 3
+    assert "broken.yaml:3:1" in one_message(broken)
+    fields = croupier("bonus", "check", folder / "good.yaml", "--fields", folder / "none.yaml")
+    assert fields.exit_code == 3
+
+
+def test_a_day_that_is_none_is_wrong_usage(croupier: Croupier, folder: Path) -> None:
+    found = croupier("bonus", "check", folder, "--on", "tomorrow")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert '"tomorrow" is no date. Write it as 2026-01-31.' in found.stderr
+
+
+def test_a_witness_of_many_fields_is_cut_short(croupier: Croupier, folder: Path) -> None:
+    many = ", ".join(f"tools.t.f{number} == 1" for number in range(9))
+    file = folder / "many.yaml"
+    file.write_text(
+        GOOD.replace("player.ngr > 0", many).replace("priority: 1,", "priority: 1, when: [tools.t.x == 1],")
+    )
+    found = croupier("bonus", "check", file)
+    line = next(line for line in found.stdout.splitlines() if line.startswith("    for example"))
+    assert line.endswith(" and 3 more fields")
+    file.write_text("id: bare\nname: Bare\npriority: 1\nstatus: published\ntiers: []\n")
+    assert "    for example: nothing known of the player" in croupier("bonus", "check", file).stdout

@@ -1,0 +1,186 @@
+"""Counters of grants from the ledger, twice: in memory and over SQL."""
+
+from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Select
+
+from casino.bonus.configuration import Configuration, parse_configuration
+from casino.document import load_yaml
+from casino.values import Document, Value
+from tools.adapters.memory_stores import MemoryStores
+from tools.adapters.sql_grants import by_configuration, of_a_player
+from tools.adapters.sql_stores import SqlStores
+from tools.adapters.sql_tables import open_engine
+from tools.ports import Effect, EffectState, Unavailable
+
+NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
+Stores = MemoryStores | SqlStores
+LIMITED = "limits: {per_player: [{count: 1, period: week}], campaign: {budget: 5000 EUR}, cool_off: 72 hours}"
+
+
+@pytest.fixture(params=["memory", "sql"])
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Stores]:
+    if request.param == "memory":
+        yield MemoryStores()
+        return
+    opened = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
+    await opened.create()
+    yield opened
+    await opened.close()
+
+
+def configuration(name: str = "vip") -> Configuration:
+    return parse_configuration(load_yaml(f"id: {name}\nname: n\npriority: 1\n{LIMITED}", name="f.yaml"))
+
+
+async def granted(  # noqa: PLR0913  # a grant has so many sides, and a test names the one that it is about
+    stores: Stores,
+    key: str,
+    *,
+    player_id: str = "P1",
+    by: str = "vip",
+    at: datetime = NOON,
+    state: EffectState = EffectState.DONE,
+    tool: str = "issue_bonus",
+    changes: Mapping[str, Value] | None = None,
+) -> None:
+    """Put one grant into the ledger as `issue_bonus` and the gate would."""
+    cash: dict[str, Value] = {"rewardType": "cash", "amount": Decimal("20.50"), "amountType": "cash"}
+    intent: dict[str, Value] = {
+        "player_id": player_id,
+        "brand": "b",
+        "reward": cash,
+        "currency": "EUR",
+        "reason": f"{by}/top",
+        **(changes or {}),
+    }
+    effect = Effect(
+        key=key,
+        business_key=key,
+        ticket_id="t1",
+        tool=tool,
+        intent=intent,
+        state=EffectState.PENDING,
+        outcome={},
+        at=at,
+    )
+    await stores.claim(effect)
+    if state is not EffectState.PENDING:
+        await stores.settle(key, state=state, outcome={}, at=at)
+
+
+async def counters(stores: Stores, *names: str, player_id: str = "P1", brand: str = "b") -> Document:
+    some = [configuration(name) for name in names or ("vip",)]
+    return await stores.counters(player_id, brand=brand, configurations=some, now=NOON)
+
+
+async def test_nothing_was_granted_yet(stores: Stores) -> None:
+    assert await counters(stores) == {
+        "vip": {
+            "grants_day": 0,
+            "grants_week": 0,
+            "grants_month": 0,
+            "grants_year": 0,
+            "grants_lifetime": 0,
+            "grants_in_cool_off": 0,
+            "campaign_grants": 0,
+            "spent": {"amount": 0, "currency": "EUR"},
+        },
+        "lifetime_grants": 0,
+        "live_bonuses": 0,
+    }
+
+
+async def test_grants_count_for_the_player_and_for_the_campaign(stores: Stores) -> None:
+    await granted(stores, "1")
+    await granted(stores, "2", at=NOON - timedelta(days=40))
+    await granted(stores, "3", player_id="P2")
+    await granted(stores, "4", by="vip-2")
+    assert await counters(stores) == {
+        "vip": {
+            "grants_day": 1,
+            "grants_week": 1,
+            "grants_month": 1,
+            "grants_year": 2,
+            "grants_lifetime": 2,
+            "grants_in_cool_off": 1,
+            "campaign_grants": 3,
+            "spent": {"amount": Decimal("61.50"), "currency": "EUR"},
+        },
+        "lifetime_grants": 3,
+        "live_bonuses": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "live"),
+    [
+        (EffectState.DONE, 1, 0),
+        (EffectState.PENDING, 1, 1),
+        (EffectState.UNKNOWN, 1, 1),
+        (EffectState.FAILED, 0, 0),
+    ],
+)
+async def test_what_may_have_happened_counts_and_what_failed_does_not(
+    stores: Stores, state: EffectState, count: int, live: int
+) -> None:
+    await granted(stores, "1", state=state)
+    found = await counters(stores)
+    own = found["vip"]
+    assert isinstance(own, dict)
+    assert (own["grants_week"], own["campaign_grants"]) == (count, count)
+    assert (found["lifetime_grants"], found["live_bonuses"]) == (count, live)
+
+
+async def test_other_brands_players_and_tools_do_not_count(stores: Stores) -> None:
+    await granted(stores, "1", changes={"brand": "other"})
+    await granted(stores, "2", player_id="P10")
+    await granted(stores, "3", tool="send_external_message")
+    assert (await counters(stores))["lifetime_grants"] == 0
+    assert (await counters(stores, brand="other"))["lifetime_grants"] == 1
+    assert (await counters(stores, player_id="P%"))["lifetime_grants"] == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"currency": "GBP"},
+        {"currency": None},
+        {"reward": {"rewardType": "premium", "templateName": "VIP_50"}},
+        {"reward": {"rewardType": "cash", "amount": 20, "amountType": "free_spins"}},
+        {"reward": None},
+    ],
+)
+async def test_a_cost_that_is_not_known_leaves_the_budget_open(stores: Stores, changes: dict[str, Value]) -> None:
+    await granted(stores, "1")
+    await granted(stores, "2", changes=changes)
+    own = (await counters(stores))["vip"]
+    assert isinstance(own, dict)
+    assert own["campaign_grants"] == 2
+    assert "spent" not in own
+
+
+async def test_a_store_that_cannot_be_read_is_an_outage(tmp_path: Path) -> None:
+    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
+    with pytest.raises(Unavailable, match="the grants so far cannot be read from our own store"):
+        await counters(stores)
+    await stores.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [(of_a_player("P1", brand="b"), "grants_of_a_player"), (by_configuration("vip"), "grants_by_reason")],
+)
+async def test_the_grants_are_found_by_an_index(wanted: Select[Any], index: str, tmp_path: Path) -> None:
+    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
+    await stores.create()
+    written = wanted.compile(dialect=stores.engine.dialect, compile_kwargs={"literal_binds": True})
+    async with stores.engine.connect() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}")
+        assert f"USING INDEX {index}" in " ".join(str(row) for row in plan)
+    await stores.close()

@@ -1,0 +1,119 @@
+"""The schema of the configuration store, and a store that cannot be used."""
+
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+import tools.adapters.migrations
+from tools.adapters.configuration_store import open_configurations
+from tools.adapters.configuration_tables import METADATA, SCHEMA, SCHEMAS
+from tools.bonus_store import Snapshot, UnusableStore
+from tools.ports import Unavailable
+
+MIGRATIONS = Path(tools.adapters.migrations.__file__).parent
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def address(folder: Path) -> str:
+    return f"sqlite:///{folder / 'new' / 'bonuses.sqlite'}"
+
+
+def test_the_newest_migration_is_the_schema_that_the_store_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+
+
+def test_the_migrations_make_the_tables_that_the_store_reads(tmp_path: Path) -> None:
+    with open_configurations(address(tmp_path)) as store:
+        assert store.write([], author="Ada", reason="", at=NOON, expected=0) == Snapshot(1, {})
+        with store.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": SCHEMAS.name})
+            assert compare_metadata(context, METADATA) == []
+            assert context.get_current_revision() == SCHEMA
+
+
+def test_looking_at_a_store_makes_no_file(tmp_path: Path) -> None:
+    with open_configurations(address(tmp_path)) as store:
+        assert (store.read(), list(store.history("vip"))) == (Snapshot(), [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "bonuses.sqlite"
+    file.write_text("no database, but long enough to be looked at " * 20)
+    before = file.read_bytes()
+    with open_configurations(f"sqlite:///{file}") as store:
+        with pytest.raises(UnusableStore, match=r"bonuses.sqlite: the store cannot be used \(file is not a database\)"):
+            store.read()
+        with pytest.raises(UnusableStore, match="file is not a database"):
+            store.write([], author="Ada", reason="", at=NOON, expected=0)
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_may_only_be_read_is_read_and_not_written(tmp_path: Path) -> None:
+    with open_configurations(address(tmp_path)) as store:
+        written = store.write([], author="Ada", reason="", at=NOON, expected=0)
+    read_only = address(tmp_path).replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
+    with open_configurations(read_only) as store:
+        assert store.read() == written
+        with pytest.raises(UnusableStore, match="attempt to write a readonly database"):
+            store.write([], author="Ada", reason="", at=NOON, expected=1)
+        assert store.read() == written
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "new").write_text("a file")
+    with open_configurations(address(tmp_path)) as store, pytest.raises(UnusableStore, match="no folder can be made"):
+        store.write([], author="Ada", reason="", at=NOON, expected=0)
+
+
+def _impatient(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.cursor().execute("PRAGMA busy_timeout=50")
+
+
+def test_a_store_that_somebody_else_holds_too_long_is_asked_later(tmp_path: Path) -> None:
+    with open_configurations(address(tmp_path)) as store, open_configurations(address(tmp_path)) as other:
+        store.write([], author="Ada", reason="", at=NOON, expected=0)
+        event.listen(other.engine, "connect", _impatient)
+        with store.engine.execution_options(bonus_store_writes=True).begin() as held:
+            held.exec_driver_sql("SELECT 1")
+            with pytest.raises(Unavailable, match=r"database is locked\); nothing has changed, try again"):
+                other.write([], author="Eve", reason="", at=NOON, expected=1)
+
+
+def test_a_server_that_is_not_there_is_asked_later_and_the_password_is_not_shown(closed_port: int) -> None:
+    with (
+        open_configurations(f"postgresql://ada:sesame@127.0.0.1:{closed_port}/bonuses") as store,
+        pytest.raises(Unavailable) as refused,
+    ):
+        store.read()
+    assert str(refused.value).startswith(f"postgresql+psycopg://ada:***@127.0.0.1:{closed_port}/bonuses: the store")
+    assert "sesame" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["bonuses.sqlite", "mysql://ada:sesame@here/x", "sqlite://", "sqlite:///:memory:"])
+def test_what_is_no_address_of_a_store_is_refused_with_one_that_is(text: str) -> None:
+    with pytest.raises(UnusableStore) as refused, open_configurations(text):
+        pass
+    assert 'Write "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE".' in str(refused.value)
+    assert "sesame" not in str(refused.value)
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A loopback port where nobody listens."""
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

@@ -1,0 +1,207 @@
+"""Where a table of players comes from: Parquet, CSV, a DuckDB file, or any database that SQLAlchemy reaches."""
+
+import re
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, cast
+
+import duckdb
+import sqlalchemy as sa
+from duckdb.sqltypes import DuckDBPyType
+from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+
+from casino.population import sql
+from casino.population.column import (
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    MOMENT,
+    OTHER,
+    TEXT,
+    ColumnType,
+    Schema,
+    decimal,
+    list_of,
+    record_of,
+    whole,
+)
+from casino.population.source import BadPlayers
+
+BATCH: Final = 10_000
+_CSV: Final = (".csv", ".csv.gz", ".tsv")
+_MEND: Final = "Name a .parquet or .csv file, or a table as sqlite:///FILE::TABLE."
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file, or a table of a database (`url` as SQLAlchemy or `duckdb:///` writes it)."""
+
+    file: Path | None = None
+    url: str | None = None
+    name: str | None = None
+
+
+def found_table(written: str) -> Table:
+    """Read what the command names; raises BadPlayers where it is neither a file that is there nor `URL::table`."""
+    url, mark, name = written.partition("::")
+    if mark and "://" in url:
+        return Table(url=url, name=name)
+    file = Path(written)
+    if not file.is_file():
+        raise BadPlayers(f"{written}: there is no such file. {_MEND}")
+    if file.suffix != ".parquet" and not written.endswith(_CSV):
+        raise BadPlayers(f"{written}: this is neither Parquet nor CSV by its name. {_MEND}")
+    return Table(file=file)
+
+
+def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: dict[str, str]) -> str:
+    """Return the table as a relation of SQL; what another database holds is copied in first."""
+    if table.file is not None and table.file.suffix == ".parquet":
+        return f"read_parquet({sql.text(str(table.file))})"
+    if table.file is not None:
+        return _csv(connection, table.file, types)
+    url, name = table.url or "", table.name or ""
+    if url.startswith("duckdb:///"):
+        file = Path(url.removeprefix("duckdb:///"))
+        if not file.is_file():
+            raise BadPlayers(f"{file}: there is no such file. {_MEND}")
+        connection.execute(f"ATTACH {sql.text(str(file))} AS players_ (READ_ONLY)")
+        return f"players_.{sql.name(name)}"
+    return _copied(connection, url, name)
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, file: Path, types: dict[str, str]) -> str:
+    plain = f"read_csv({sql.text(str(file))}, header = true)"
+    there = connection.sql(sql.select(["*"], plain)).columns
+    wanted = ", ".join(f"{sql.text(one)}: {sql.text(types[one])}" for one in there if one in types)
+    return f"read_csv({sql.text(str(file))}, header = true, types = {{{wanted}}})" if wanted else plain
+
+
+def schema_of(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[Schema, str]:
+    """Return the columns of a relation, and the relation with every column in a type that the rules know."""
+    relation = connection.sql(sql.select(["*"], source))
+    columns = dict(zip(relation.columns, (_type(one) for one in relation.types), strict=True))
+    casts = {
+        name: f"CAST({sql.name(name)} AS {columns[name].sql}) AS {sql.name(name)}"
+        for name, found in zip(relation.columns, relation.types, strict=True)
+        if str(found) != columns[name].sql
+    }
+    if not casts:
+        return Schema(columns), source
+    replaced = f"* REPLACE ({', '.join(casts.values())})"
+    return Schema(columns), f"({sql.select([replaced], source)})"
+
+
+_NAMED = {
+    "boolean": BOOLEAN,
+    "float": DOUBLE,
+    "double": DOUBLE,
+    "varchar": TEXT,
+    "enum": TEXT,
+    "uuid": TEXT,
+    "date": DATE,
+    "timestamp with time zone": MOMENT,
+}
+
+
+def _type(found: DuckDBPyType) -> ColumnType:
+    name = found.id
+    if name in _NAMED:
+        return _NAMED[name]
+    children = cast("Sequence[tuple[str, DuckDBPyType]]", found.children if name in _NESTED else ())
+    match name:
+        case "decimal":
+            parts = cast("dict[str, int]", dict(found.children))
+            return decimal(parts["precision"], parts["scale"])
+        case "list" | "array":
+            return list_of(_type(children[0][1]))
+        case "struct":
+            return record_of({key: _type(child) for key, child in children})
+        case _:
+            return _whole(name)
+
+
+_NESTED: Final = frozenset({"list", "array", "struct"})
+
+
+def _whole(name: str) -> ColumnType:
+    try:
+        return whole(name.upper())
+    except KeyError:
+        return OTHER
+
+
+@contextmanager
+def telling() -> Generator[None]:
+    """Turn what DuckDB and databases complain of into BadPlayers, without the values of any player."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise BadPlayers(f"the table of players cannot be read: {_told(str(error))}") from error
+    except SQLAlchemyError as error:
+        raise BadPlayers(f"the table of players cannot be read: {type(error).__name__}. Check the URL.") from error
+
+
+_CONVERTING = re.compile(r'converting column "(?P<column>[^"]+)".*? to \'(?P<type>[^\']+)\'', re.DOTALL)
+_LINE = re.compile(r"on Line: (?P<line>[0-9]+)")
+
+
+def _told(message: str) -> str:
+    """Return DuckDB's message without the line of the file that it quotes."""
+    line, converting = _LINE.search(message), _CONVERTING.search(message)
+    where = "" if line is None else f"line {line['line']}: "
+    if converting is not None:
+        kind = converting["type"]
+        return f'{where}a value of the column "{converting["column"]}" is not {kind}. Mend it, or leave it empty.'
+    return where + re.sub(r'"[^"]*"|\'[^\']*\'', "…", message.splitlines()[0])
+
+
+def _copied(connection: duckdb.DuckDBPyConnection, url: str, name: str) -> str:
+    """Copy a table of another database in batches, with its declared types; a value of another type is refused."""
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as reading:
+            table = sa.Table(name, sa.MetaData(), autoload_with=reading)
+            columns = {column.name: _declared(column.type) for column in table.columns}
+            types = ", ".join(f"{sql.name(one)} {type_}" for one, type_ in columns.items())
+            connection.execute(f"CREATE TABLE players_ ({types})")
+            numbered = enumerate(columns.values(), start=1)
+            inserted = ", ".join(f"unnest(CAST(${number} AS {type_}[]))" for number, type_ in numbered)
+            streamed = reading.execution_options(stream_results=True).execute(sa.select(table))
+            for batch in streamed.partitions(BATCH):
+                values = [[_plain(row[at]) for row in batch] for at in range(len(columns))]
+                connection.execute(f"INSERT INTO players_ SELECT {inserted}", values)  # quoted above
+    except NoSuchTableError:
+        raise BadPlayers(f'there is no table "{name}" in this database. {_MEND}') from None
+    finally:
+        engine.dispose()
+    return "players_"
+
+
+_DECLARED: Final[tuple[tuple[type[object], str], ...]] = (
+    (sa.Boolean, "BOOLEAN"),
+    (sa.Integer, "BIGINT"),
+    (sa.Float, "DOUBLE"),
+    (sa.Date, "DATE"),
+)
+
+
+def _declared(type_: object) -> str:
+    """Return the DuckDB type of a declared one; what is none of these is text."""
+    if isinstance(type_, sa.ARRAY):
+        return f"{_declared(cast('object', type_.item_type))}[]"
+    if isinstance(type_, sa.DateTime) and type_.timezone:
+        return "TIMESTAMPTZ"
+    found = next((name for declared, name in _DECLARED if isinstance(type_, declared)), None)
+    if found is None and isinstance(type_, sa.Numeric):
+        precision, scale = type_.precision, type_.scale
+        return "DOUBLE" if precision is None else f"DECIMAL({precision},{scale or 0})"
+    return found or "VARCHAR"
+
+
+def _plain(value: object) -> object:
+    """Return a value that DuckDB takes as a parameter: a Decimal and a moment go through their exact text."""
+    return str(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else value
