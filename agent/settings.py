@@ -8,6 +8,7 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL_TOKEN = "croupier-demo"  # noqa: S105  # for a back office that only this machine reaches
 LOCAL_SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="  # noqa: S105  # the same
+_STORES = ("sqlite:", "postgres:", "postgresql:", "postgresql+")
 
 
 class SettingsError(Exception):
@@ -72,8 +73,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _place(text: str | None) -> Path | str | None:
-    """Keep the address of a store as it is: a path would lose one of its slashes."""
-    return Path(text) if text and "://" not in text else text or None
+    """Keep the address of a store as it is, mistyped ones too: a path is shown, and an address holds a password."""
+    is_path = text and "://" not in text and not text.startswith(_STORES)
+    return Path(text) if text and is_path else text or None
 
 
 def _model(environment: Mapping[str, str]) -> ModelSettings | None:

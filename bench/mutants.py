@@ -23,7 +23,9 @@ CONFIGURATION = """
 source_paths = ["casino"]
 only_mutate = ["casino/rules/*", "casino/bonus/*"]
 also_copy = ["procedures"]
-pytest_add_cli_args_test_selection = ["tests/casino", "tests/golden"]
+pytest_add_cli_args_test_selection = [
+  "tests/casino/rules", "tests/casino/fields", "tests/casino/bonus", "tests/golden/test_golden.py",
+]
 use_git_change_detection = false
 """
 CAUGHT = {"killed", "timeout", "caught by type check", "segfault"}

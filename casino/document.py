@@ -4,6 +4,7 @@ Numbers stay exact (int or Decimal), text is NFC, dates stay text, and whatever 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn, TypeAlias, cast
@@ -42,6 +43,10 @@ def load_json(text: str, *, name: str) -> Loaded:
             column=error.colno,
             mend="Mend the text at this place.",
         ) from error
+    except _NotFinite as error:
+        line, column = _place_of(error.constant, text)
+        mend = "Write a number, or null where there is none."
+        raise DocumentError(str(error), name=name, line=line, column=column, mend=mend) from error
     except NotExact as error:
         mend = "Write every value once, exactly and in full."
         raise DocumentError(str(error), name=name, line=None, column=None, mend=mend) from error
@@ -59,8 +64,23 @@ def _problem(error: json.JSONDecodeError) -> str:
     return error.msg[:1].lower() + error.msg[1:]
 
 
+class _NotFinite(NotExact):
+    def __init__(self, constant: str) -> None:
+        super().__init__(f"{constant} is not a finite number")
+        self.constant = constant
+
+
 def _refuse_constant(constant: str) -> NoReturn:
-    raise NotExact(f"{constant} is not a finite number")
+    raise _NotFinite(constant)
+
+
+_TEXT_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+')
+
+
+def _place_of(word: str, text: str) -> tuple[int, int]:
+    """Return the line and column at which a bare word stands first, outside of every text."""
+    at = next((found.start() for found in _TEXT_OR_WORD.finditer(text) if found.group() == word), 0)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -68,9 +88,14 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for written, value in pairs:
         key = exact_text(written)
         if key in unique:
-            raise NotExact(f'the key "{key}" stands twice in one object')
+            raise NotExact(f"{_named(key)} stands twice in one object")
         unique[key] = value
     return unique
+
+
+def _named(key: str) -> str:
+    """Name a key that is a word; whatever else stands there, such as an e-mail address, is the data of somebody."""
+    return f'the key "{key}"' if key.isidentifier() else "a key"
 
 
 def _plain(raw: object, *, depth: int) -> Value:

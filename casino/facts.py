@@ -1,5 +1,6 @@
 """What a rule may read: one tree of exact values, and what could not be read at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -11,6 +12,8 @@ from casino.clock import CasinoTime
 from casino.document import Writable
 from casino.exact import NotExact, checked_number, exact_text
 from casino.values import Value
+
+_PATH: Final = re.compile(r"[\w-]+(\.[\w-]+)*")  # one step is a root: "player"; ids of configurations have hyphens
 
 
 class Absent(Enum):
@@ -69,8 +72,9 @@ class Facts:
     def of(cls, document: Mapping[str, Writable]) -> "Facts":
         """Take `{"player": …, "tools": …, "safety": …, "unavailable": [paths]}`.
 
-        An unavailable path covers everything below it ("tools.kyc" also "tools.kyc.status").
-        Raises NotExact for a float, a number that is not finite, or a list of paths that is none.
+        An unavailable path covers everything below it ("tools.kyc" also "tools.kyc.status"), and what it stands in:
+        a record without one of its fields is not the record. Raises NotExact for a float, a number that is not finite,
+        or a list of paths that is none.
         """
         tree = {root: _exact(value, root) for root, value in document.items() if root != "unavailable"}
         return cls(MappingProxyType(tree), _paths(document.get("unavailable", [])))
@@ -83,7 +87,7 @@ class Facts:
         """Find the value at a dotted path. What is unavailable stays so even where an old value lies there."""
         if path in self.computed:
             return self.computed[path].value(self)
-        if any(path == prefix or path.startswith(f"{prefix}.") for prefix in self.unavailable):
+        if any(touch(path, gone) for gone in self.unavailable):
             return UNAVAILABLE
         value: Value = dict(self.tree)
         for step in path.split("."):
@@ -126,16 +130,27 @@ def _exact(value: Writable, path: str) -> Value:
     match value:
         case None | bool():
             return value
-        case int() | Decimal():
-            return checked_number(value)
+        case int():
+            return checked_number(int.__int__(value))  # an enum's member is a number of its own type
+        case Decimal():
+            return checked_number(Decimal(value))
         case str():
-            return exact_text(value)
+            return _text(value)
         case Mapping():
-            return {exact_text(key): _exact(item, f"{path}.{key}") for key, item in value.items()}
+            return {_text(key): _exact(item, f"{path}.{key}") for key, item in value.items()}
         case Sequence():
             return [_exact(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case _:  # pyright: ignore[reportUnnecessaryComparison]  # floats come from callers without types
             raise NotExact(f"{path} is a {type(value).__name__}; facts are exact: use int or Decimal")
+
+
+def _text(value: str) -> str:
+    return exact_text(str.__str__(value))  # of plain text: an enum's member is a text of its own type
+
+
+def touch(path: str, gone: str) -> bool:
+    """Tell whether a path is what could not be read, or lies below it, or above it."""
+    return path == gone or path.startswith(f"{gone}.") or gone.startswith(f"{path}.")
 
 
 def _paths(value: Writable) -> tuple[str, ...]:
@@ -144,4 +159,7 @@ def _paths(value: Writable) -> tuple[str, ...]:
     paths = tuple(path for path in value if isinstance(path, str))
     if len(paths) != len(value):
         raise NotExact('"unavailable" must hold paths only')
+    for path in paths:
+        if _PATH.fullmatch(path) is None:
+            raise NotExact(f'"unavailable" holds "{path}", which is no path; write it as tools.kyc')
     return paths

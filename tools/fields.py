@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from casino.bonus.limits import Period
 from casino.fields.catalogue import Catalogue, Field, Origin
 from casino.fields.field_type import FieldType
 from casino.values import Value
@@ -70,6 +71,22 @@ COUNTERS: Final[Mapping[str, _Of]] = MappingProxyType(
         "live_bonuses": _Of(FieldType.NUMBER, "bonuses that are live or on their way", integer=True),
     }
 )
+# Of each configuration, below `counters.<its id>`: what its limits are weighed on.
+COUNTERS_OF_EACH: Final[Mapping[str, _Of]] = MappingProxyType(
+    {
+        **{
+            f"grants_{period}": _Of(
+                FieldType.NUMBER,
+                f"its grants to the player in this {period}" if period is not Period.LIFETIME else "its grants ever",
+                integer=True,
+            )
+            for period in Period
+        },
+        "grants_in_cool_off": _Of(FieldType.NUMBER, "its grants to the player within its cool-off", integer=True),
+        "campaign_grants": _Of(FieldType.NUMBER, "its grants to all players together", integer=True),
+        "spent": _Of(FieldType.MONEY, "what its grants to all players cost together"),
+    }
+)
 _ROOTS: Final = (
     ("player", PLAYER, Origin.BUILT_IN),
     ("safety", SAFETY, Origin.SAFETY),
@@ -88,6 +105,14 @@ def built_in_catalogue(tools: Mapping[str, Tool[Any]]) -> Catalogue:
         fields |= {field.path: field for field in tool_fields(tool)}
     writing = frozenset(name for name, tool in tools.items() if tool.kind is not Kind.READ)
     return Catalogue(MappingProxyType(dict(sorted(fields.items()))), writing, closed=False)
+
+
+def counters_of_each() -> tuple[Field, ...]:
+    """Return the counters that every configuration has; `<configuration>` stands where its id does."""
+    return tuple(
+        Field(f"counters.<configuration>.{name}", of.type, Origin.COUNTER, of.description, integer=of.integer)
+        for name, of in COUNTERS_OF_EACH.items()
+    )
 
 
 def tool_fields(tool: Tool[Any]) -> tuple[Field, ...]:

@@ -25,7 +25,7 @@ async def issue_bonus(arguments: IssueBonusArguments, call: Call[World]) -> Resu
         return refusal("not_granted", "this decision grants nothing")
     if call.now >= decision.expires_at:
         return refusal("decision_expired", "this decision has expired; call qualify_for_bonus again")
-    facts = await gather_safety(call.world.platform, decision.player_id, today=call.now.date())
+    facts = await gather_safety(call.world.platform, decision.player_id, brand=decision.brand, now=call.now)
     if (unsafe := _unsafe(facts)) is not None:
         return unsafe
     day = decision.decided_at.date().isoformat()

@@ -68,9 +68,10 @@ def prepare(snapshot: Snapshot, files: Files, *, prune: bool) -> Prepared:
     return Prepared(items=(item, *planned.items), news=(new, *news), expected=snapshot.revision)
 
 
-def exported(stock: Stock) -> dict[str, str]:
-    """Return the newest of everything that is not archived as files: name and text."""
-    texts = {f"{one.id}.yaml": format_configuration(one) for one in stock.newest.configurations}
+def exported(stock: Stock, *, published: bool = False) -> dict[str, str]:
+    """Return the newest of everything that is not archived, or only what decides, as files: name and text."""
+    chosen = stock.published if published else stock.newest
+    texts = {f"{one.id}.yaml": format_configuration(one) for one in chosen.configurations}
     fields = stock.snapshot.fields
     return texts if fields is None else {FIELDS: fields.text, **texts}
 

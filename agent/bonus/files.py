@@ -1,5 +1,6 @@
 """Bonus configurations as files: what authors keep in folders, read into what decides."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from tools.catalog import CATALOG
 from tools.fields import built_in_catalogue
 
 FIELDS_FILE = "fields.yaml"  # in a folder of configurations: not one of them, but the catalogue of their fields
+_ADDRESS = re.compile(r"(?P<system>sqlite|postgres|postgresql)(?P<driver>\+\w+)?:(?P<rest>/.+)", re.DOTALL)
+# The password of an address, in front of its host or behind it; a Path has one slash where an address has two.
+_PASSWORD = re.compile(r"(?<=:/)(?P<user>/?[^/@:]*:).*@|(?P<key>[?&]password=)[^&]*", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +34,63 @@ class Bonuses:
 def read_bonuses(paths: Sequence[Path], *, fields: Path | None = None, jurisdictions: Path | None = None) -> Bonuses:
     """Read configuration files and folders of them; raises DocumentError with the first thing that is wrong.
 
-    A `fields.yaml` in a folder is read over the built-in catalogue, and `fields` over those. The jurisdiction packs are
-    those that ship, unless a folder of others is named.
+    A `fields.yaml` in a folder, or beside a file, is read over the built-in catalogue, and `fields` over those. The
+    jurisdiction packs are those that ship, unless a folder of others is named. One path may be the address of a store:
+    then it is what is published there. Raises Unavailable where its database does not answer.
     """
+    stores = [address for path in paths if (address := store_address(path)) is not None]
+    if stores:
+        return _from_store(stores[0], alone=len(paths) == 1, fields=fields, jurisdictions=jurisdictions)
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
-    catalogues = [file for file in files if file.name == FIELDS_FILE]
-    catalogue = read_catalogue([*catalogues, *([] if fields is None else [fields])])
-    documents = [load_file(file) for file in files if file not in catalogues]
+    catalogues = catalogues_of(paths)
+    if fields is not None and fields.resolve() not in {file.resolve() for file in catalogues}:
+        catalogues.append(fields)
+    catalogue = read_catalogue(catalogues)
+    documents = [load_file(file) for file in files if file.name != FIELDS_FILE]
     configurations = load_set(documents, catalogue)
     by_id = {str(loaded.value["id"]): loaded for loaded in documents if isinstance(loaded.value, dict)}
     return Bonuses(configurations, catalogue, read_packs(jurisdictions), by_id)
 
 
-def read_catalogue(files: Iterable[Path]) -> Catalogue:
-    """Return the built-in catalogue with these files read over it, one after the other; raises DocumentError."""
-    catalogue = built_in_catalogue(CATALOG)
+def catalogues_of(paths: Sequence[Path]) -> list[Path]:
+    """Return the field catalogues that go with files and folders: those in the folders, and those beside the files."""
+    beside = ((path if path.is_dir() else path.parent) / FIELDS_FILE for path in paths)
+    return list(dict.fromkeys(file for file in beside if file.is_file() or file in paths))
+
+
+def store_address(path: Path) -> str | None:
+    """Return the address of a store that was typed where a path may stand, and made one of; None for another path.
+
+    A path keeps one slash of those that follow each other. What may be meant is looked up: a file from the root, or
+    else from here; for PostgreSQL a host, where a database stands behind it.
+    """
+    written = _ADDRESS.fullmatch(str(path))
+    if written is None or path.exists():
+        return None
+    scheme, rest = f"{written['system']}{written['driver'] or ''}", written["rest"].lstrip("/")
+    if written["system"] == "sqlite":
+        root = Path(f"/{rest}")
+        return f"{scheme}:///{root if root.exists() or not Path(rest).exists() else rest}"
+    return f"{scheme}://{rest}" if "/" in rest.partition("?")[0] else f"{scheme}:///{rest}"
+
+
+def _from_store(address: str, *, alone: bool, fields: Path | None, jurisdictions: Path | None) -> Bonuses:
+    # Imported here: most commands open no store, and it brings the database library with it.
+    from agent.bonus.store import read_stored  # noqa: PLC0415  # the reason stands above
+    from tools.bonus_store import UnusableStore  # noqa: PLC0415  # the same
+
+    if not alone:
+        mend = 'Name the store alone, or files alone; "croupier bonus export" writes files.'
+        raise _unread(Path(address), "a store cannot be read together with other paths", mend)
+    try:
+        return read_stored(address, fields=fields, jurisdictions=jurisdictions)
+    except UnusableStore as error:
+        raise DocumentError(str(error), name="store", line=None, column=None, mend="") from error
+
+
+def read_catalogue(files: Iterable[Path], *, base: Catalogue | None = None) -> Catalogue:
+    """Return a catalogue, or the built-in one, with these files read over it one by one; raises DocumentError."""
+    catalogue = built_in_catalogue(CATALOG) if base is None else base
     for file in files:
         catalogue = parse_catalogue(load_file(file), catalogue)
     return catalogue
@@ -99,6 +145,7 @@ def _unread(path: Path, message: str, mend: str) -> DocumentError:
 
 
 def named(path: Path) -> str:
-    """Return a path as messages write it: from here, where it lies below."""
+    """Return a path as messages write it: from here, where it lies below. Of an address the password is left out."""
     here = Path.cwd()
-    return str(path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path)
+    shown = str(path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path)
+    return _PASSWORD.sub(lambda found: f"{found['key']}***" if found["key"] else f"{found['user']}***@", shown)

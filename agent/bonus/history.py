@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.bonus.store import read_version, stored_catalogue
-from casino.bonus.configuration import Configuration
-from casino.bonus.files.version_changes import Change, changes, parts_dropped
+from casino.bonus.configuration import Configuration, ConfigurationStatus
+from casino.bonus.files.version_changes import Change, changes, parts_dropped, told_as_beside
 from casino.fields.catalogue import Catalogue
 from casino.loaded import DocumentError
 from tools.bonus_store import FIELDS, ConfigurationStore, Head, Version
@@ -39,11 +39,20 @@ def read_past(store: ConfigurationStore, id_: str) -> tuple[Past, ...]:
 def changes_of(past: Sequence[Past]) -> Mapping[int, tuple[Change, ...]]:
     """Return what each version changed, by number; the first one, and what cannot be read, changed nothing."""
     found: dict[int, tuple[Change, ...]] = {}
-    before: Configuration | None = None
+    before: Past | None = None
     for one in past:
-        after = one.configuration
-        found[one.version.number] = () if before is None or after is None else changes(before, after)
-        before = before if after is None else after
+        found[one.version.number] = _changes(before, one)
+        before = before if one.configuration is None else one
+    return found
+
+
+def _changes(before: Past | None, after: Past) -> tuple[Change, ...]:
+    if before is None or before.configuration is None or after.configuration is None:
+        return ()
+    found = changes(before.configuration, after.configuration)
+    statuses = (before.configuration.status, after.configuration.status)
+    if statuses == (ConfigurationStatus.PUBLISHED, ConfigurationStatus.DRAFT):
+        return told_as_beside(found, before.version.number)
     return found
 
 

@@ -14,7 +14,7 @@ from casino.bonus.law.jurisdictions import LIFETIME_PATH, PLACE_PATHS
 from casino.loaded import DocumentError
 from casino.loaded import Path as Place
 from casino.nearest import nearest
-from casino.population.column import AmbiguousColumn, Lane, Schema
+from casino.population.column import AmbiguousColumn, Kind, Lane, Schema
 from casino.population.computed import Question, questions
 from casino.population.cost import Draw
 from casino.population.counting import Counting, Refused
@@ -24,6 +24,7 @@ from casino.population.plan import plan
 from casino.population.result import Counts
 from casino.population.sheet import Asked, Mismatch, Need, Sheet
 from casino.population.source import BadPlayers, csv_types
+from casino.population.words import several, shown_example, without_password
 from casino.rules.condition import text
 from casino.values import Value
 from tools.adapters.duckdb_population import Players, open_players
@@ -73,7 +74,9 @@ def run_population(run: PopulationRun, watch: Watch) -> PopulationResult:
         row = players.one_row(counting.query(players.source), lambda done: watch("counting", done))
         _check_refused(counting.refused(row))
         counts = counting.counts(row)
+        warnings += _misdated(counting, row, players)
         if run.out is not None:
+            warnings += _repeated(counting, players)
             players.write(counting.told(players.source), run.out, lambda done: watch(f"writing {run.out}", done))
     cost = None
     if run.payouts is not None:
@@ -109,14 +112,15 @@ def _planned(
             sheet.verdicts = _verdicts(asked[1], names["l"])
             plans.append(plan(sheet, live, now=run.now, packs=run.live.packs, prefix="l_"))
     except AmbiguousColumn as error:
-        raise BadPlayers(f"{run.players}: {error}. Keep one of them.") from error
-    warnings = [*_missing(run, sheet), *(_mismatch(one) for one in sheet.mismatches)]
+        raise BadPlayers(f"{without_password(run.players)}: {error}. Keep one of them.") from error
+    warnings = [*_missing(run, sheet), *_mismatches(run, sheet.mismatches)]
     warnings += _law_unknown(run, players.schema)
     if not draft:
         warnings.append(_nothing_tried(run))
     everything = [*asked[0], *asked[1]]
     if everything:
-        warnings.append(f"{len(everything)} conditions on computed fields were worked out row by row, before the count")
+        asked_of = f"{several(len(everything), 'condition')} on computed fields {_were(len(everything))}"
+        warnings.append(f"{asked_of} worked out row by row, before the count")
         told = "working out computed fields"
         players.answer(everything, [*names["d"], *names["l"]], run.now, lambda done: watch(told, done))
     return Counting(sheet, plans[0], plans[1] if run.live is not None else None), warnings
@@ -144,14 +148,57 @@ def _missing_column(run: PopulationRun, need: Need, schema: Schema) -> str:
     message = f'the table of players has no column "{need.path}"'
     if need.configuration is None:
         follows = "every player would be vetoed, for what is not known about safety vetoes"
-        return f"{run.players}: {message}, and {follows}. {mend}"
+        return f"{without_password(run.players)}: {message}, and {follows}. {mend}"
     error = _placed(run, need.configuration, need.place, message, mend)
     return str(error)
 
 
-def _mismatch(one: Mismatch) -> str:
-    who = one.configuration or "safety"
-    return f"{who}: {text(one.condition)} can never hold: the column is {one.type.sql}"
+def _mismatches(run: PopulationRun, mismatches: Sequence[Mismatch]) -> Iterator[str]:
+    """Refuse columns of another type than the catalogue says; warn of others with which a condition can never hold."""
+    told: list[str] = []
+    for one in mismatches:
+        message = f"{text(one.condition)} can never hold: {_of_type(one)}"
+        field = run.draft.catalogue.field(one.condition.path)
+        if field is None or run.allow_missing:
+            yield f"{one.configuration or 'safety'}: {message}"
+            continue
+        message += f", and the catalogue says {field.type.value.replace('_', ' ')}"
+        mend = "Mend the column, or run with --allow-missing."
+        if one.configuration is None:
+            told.append(f"safety: {message}. {mend}")
+        else:
+            told.append(str(_placed(run, one.configuration, one.place, message, mend)))
+    if told:
+        more = [f"… and {several(len(told) - _MOST_TOLD, 'more condition')}"] if len(told) > _MOST_TOLD else []
+        raise BadPlayers("\n".join([*told[:_MOST_TOLD], *more]))
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _of_type(one: Mismatch) -> str:
+    if one.type.kind is Kind.OTHER:
+        return "the column is of a type that no rule reads, such as a TIMESTAMP without its zone"
+    return f"the column is {one.type.sql}"
+
+
+def _misdated(counting: Counting, row: Sequence[object], players: Players) -> Iterator[str]:
+    """Tell how many texts were meant as dates, with one example where it says nothing about who a player is."""
+    for path, rows in counting.misdated(row):
+        (value,) = players.one_row(counting.example(path, players.source), lambda _: None)
+        example = shown_example(path, value)
+        shown = "" if example is None else f", as {example}"
+        told = f"{several(rows, 'value')} of {path} {'is' if rows == 1 else 'are'} no date or moment{shown}"
+        yield f"{told}; write 2026-01-31 or 2026-01-31T12:00:00Z"
+
+
+def _repeated(counting: Counting, players: Players) -> Iterator[str]:
+    query = counting.repeated(players.source)
+    (rows,) = (0,) if query is None else players.one_row(query, lambda _: None)
+    if isinstance(rows, int) and rows > 0:
+        told = f"{several(rows, 'row')} {'has' if rows == 1 else 'have'} the player.id of an earlier one"
+        yield f"{told}: every row is decided and written by itself"
 
 
 def _law_unknown(run: PopulationRun, schema: Schema) -> Iterator[str]:
@@ -165,7 +212,11 @@ def _law_unknown(run: PopulationRun, schema: Schema) -> Iterator[str]:
 
 def _nothing_tried(run: PopulationRun) -> str:
     drafts = sum(one.status is ConfigurationStatus.DRAFT for one in run.draft.configurations.configurations)
-    hint = f"; {drafts} are drafts, and count with --drafts" if drafts and not run.with_drafts else ""
+    hint = (
+        f"; {drafts} {'is a draft, and counts' if drafts == 1 else 'are drafts, and count'} with --drafts"
+        if drafts and not run.with_drafts
+        else ""
+    )
     return f'no configuration is in force for the brand "{run.brand}" at {run.now.isoformat()}{hint}'
 
 
@@ -193,7 +244,7 @@ def _written_at(document: Value, place: Place) -> Place:
 def _check_refused(refused: Sequence[Refused]) -> None:
     if refused:
         told = "\n".join(
-            f'the column "{path}" holds {rows} values that are no finite numbers' for path, rows in refused
+            f'the column "{path}" holds {several(rows, "value")} that no rule can read' for path, rows in refused
         )
         raise BadPlayers(f"{told}. NaN, infinities and dates out of the calendar are refused: mend or empty them.")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agent.bonus.files import Bonuses, read_bonuses, read_catalogue, read_packs
+from agent.bonus.files import Bonuses, catalogues_of, read_bonuses, read_catalogue, read_packs
 from agent.settings import Settings
 from casino.bonus.configuration import Configuration, ConfigurationSet, parse_configuration
 from casino.bonus.files.plan import Held
@@ -94,7 +94,7 @@ def read_files(paths: Sequence[Path], snapshot: Snapshot, *, prune: bool, jurisd
 
     Where none of them is a field catalogue they are read under that of the store, unless that is to go with the rest.
     """
-    if any(path.name == FIELDS or (path / FIELDS).is_file() for path in paths):
+    if catalogues_of(paths):
         return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=True)
     if snapshot.fields is None or prune:
         return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=False)
@@ -104,18 +104,19 @@ def read_files(paths: Sequence[Path], snapshot: Snapshot, *, prune: bool, jurisd
         return Files(read_bonuses(paths, fields=catalogue, jurisdictions=jurisdictions), has_fields=False)
 
 
-def read_stored(address: str, *, jurisdictions: Path | None = None) -> Bonuses:
+def read_stored(address: str, *, fields: Path | None = None, jurisdictions: Path | None = None) -> Bonuses:
     """Read what a desk decides by: the published configurations of the store at an address.
 
-    Raises UnusableStore, Unavailable, and DocumentError where the store holds nothing: a desk without bonuses would
-    deny them to everybody.
+    `fields` is read over the field catalogue of the store. Raises UnusableStore, Unavailable, and DocumentError where
+    the store holds nothing: a desk without bonuses would deny them to everybody.
     """
     with open_store(address) as store:
         snapshot = store.read()
     if not snapshot.configurations:
         mend = 'Fill it with "croupier bonus apply", or name a folder.'
         raise DocumentError("this store holds no configuration", name="store", line=None, column=None, mend=mend)
-    stock = read_stock(snapshot)
+    under = None if fields is None else read_catalogue([fields], base=stored_catalogue(snapshot.fields))
+    stock = read_stock(snapshot, catalogue=under)
     lives = [head.live for head in snapshot.configurations.values() if head.live is not None and head.archived is None]
     documents = {live.document: loaded(live) for live in lives}
     return Bonuses(stock.published, stock.catalogue, read_packs(jurisdictions), documents)
@@ -133,4 +134,4 @@ def _held(head: Head, catalogue: Catalogue) -> Held:
         return Held(archived=True)
     live = None if head.live is None else read_version(head.live, catalogue)
     draft = None if head.draft is None else read_version(head.draft, catalogue)
-    return Held(live=live, draft=draft)
+    return Held(live=live, draft=draft, live_version=None if head.live is None else head.live.number)

@@ -7,6 +7,8 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from app.cli.words import escaped
+
 T = TypeVar("T")
 
 
@@ -31,7 +33,7 @@ class Stopped(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the message to stderr, without a usage text in front."""
-        click.echo(self.format_message(), file=file, err=True)
+        click.echo(escaped(self.format_message()), file=file, err=True)
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

@@ -14,7 +14,7 @@ from casino.document import Writable
 from casino.fields.catalogue import Catalogue, Field
 from casino.loaded import DocumentError
 from tools.catalog import CATALOG
-from tools.fields import tool_of
+from tools.fields import counters_of_each, tool_of
 
 fields_option = click.option(
     "--fields", "file", metavar="FILE", type=click.Path(path_type=Path), help="A catalogue of your own, as fields.yaml."
@@ -36,7 +36,12 @@ def list_fields(file: Path | None, *, as_json: bool) -> None:
     A tool that changes something is not listed: a rule never reads its answer.
     """
     catalogue = _catalogue(file)
-    _show([catalogue.fields[path] for path in sorted(catalogue.fields)], as_json=as_json)
+    known = [catalogue.fields[path] for path in sorted(catalogue.fields)]
+    if as_json:
+        each: list[Writable] = [_document(field) for field in counters_of_each()]
+        write_json({"fields": [_document(field) for field in known], "counters_of_each_configuration": each})
+    else:
+        _show([*known, *counters_of_each()], as_json=False)
 
 
 @fields.command("search")

@@ -1,12 +1,14 @@
 """`croupier`: the commands, loaded only when they are called."""
 
+import os
 import sys
 from io import TextIOWrapper
 
 import click
 
-from app.cli.exits import Exit
+from app.cli.exits import Exit, Stopped
 from app.cli.lazy import LazyGroup
+from app.cli.words import not_text
 
 COMMANDS = {
     "demo": ("app.cli.demo:demo", "Play six tickets against a real back office."),
@@ -35,6 +37,7 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     _take_any_text()
     try:
+        _take_text_only(sys.argv[1:])
         croupier.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -42,6 +45,13 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
+
+
+def _take_text_only(words: list[str]) -> None:
+    """Refuse bytes on the command line that are no text, in names of files too: no record could hold them."""
+    name = not_text(words, os.environ)
+    if name is not None:
+        raise Stopped(f"{name} holds bytes that are no UTF-8 text; write it as UTF-8, or rename the file", Exit.USAGE)
 
 
 def _take_any_text() -> None:

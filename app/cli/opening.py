@@ -60,8 +60,14 @@ def with_folders(chosen: Settings) -> Settings:
     }
     for name, folder in folders.items():
         if isinstance(folder, Path) and not folder.exists():
-            raise SettingsError(f'{name} is "{folder}"; there is no such folder: mend it, or unset it for what ships')
+            is_set = "is set" if _may_be_secret(str(folder)) else f'is "{folder}"'
+            raise SettingsError(f"{name} {is_set}; there is no such folder: mend it, or unset it for what ships")
     return chosen
+
+
+def _may_be_secret(place: str) -> bool:
+    """Tell whether a place looks like an address with a password, which no message repeats."""
+    return "@" in place or "password" in place.lower()
 
 
 def known_procedure(library: Library, procedure: str | None, *, where: str = "") -> None:

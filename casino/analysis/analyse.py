@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 from casino.analysis.between import overlaps, unreachable
+from casino.analysis.budgets import budgets
 from casino.analysis.finding import Finding
 from casino.analysis.ground import Ground, lay_ground
 from casino.analysis.law import asked, lawful
@@ -40,6 +41,7 @@ def analyse(
         *(finding for read in ground.configurations for finding in inside(ground, read)),
         *unreachable(ground),
         *overlaps(ground),
+        *(finding for one in kept for finding in budgets(one)),
         *(finding for one in kept for finding in wording(one, catalogue)),
         *(finding for one in kept for finding in templates_of(one, templates or ()) if templates is not None),
         *lawful(ground, packs, on=on, jurisdictions=jurisdictions),

@@ -120,7 +120,8 @@ class ConfigurationSet:
     """All configurations, by descending priority."""
 
     configurations: tuple[Configuration, ...]
-    kept: Memo = field(default_factory=Memo, compare=False, repr=False)  # what was worked out of it: compiled functions
+    # What was worked out of it: compiled functions. Not to be given: `replace` must not hand it to another set.
+    kept: Memo = field(default_factory=Memo, init=False, compare=False, repr=False)
 
     @property
     def hash(self) -> str:

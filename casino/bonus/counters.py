@@ -7,7 +7,7 @@ exactly that long ago no longer counts.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from casino.bonus.configuration import Configuration
@@ -42,13 +42,14 @@ def counters_of(
     `spent` stands there only where the configuration has a budget and every cost is known in its currency: a sum that
     leaves something out would let a campaign run over its budget.
     """
-    mine = [grant.at for grant in grants if grant.configuration == configuration.id]
+    moment = now.astimezone(UTC)  # two times of one zone would be compared by its clocks, which show an hour twice
+    mine = [grant.at.astimezone(UTC) for grant in grants if grant.configuration == configuration.id]
     counted: dict[str, Value] = {
-        f"grants_{period}": _since(mine, _begin(configuration, period, now)) for period in Period
+        f"grants_{period}": _since(mine, _begin(configuration, period, moment)) for period in Period
     }
     cool_off = configuration.limits.cool_off
     if cool_off is not None:
-        counted["grants_in_cool_off"] = sum(at > now - cool_off for at in mine)
+        counted["grants_in_cool_off"] = sum(moment - at < cool_off for at in mine)
     counted["campaign_grants"] = sum(one.count for one in spent)
     budget = configuration.limits.campaign_budget
     if budget is not None:

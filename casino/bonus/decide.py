@@ -16,6 +16,7 @@ from casino.bonus.reading import End, Reason
 from casino.bonus.reward import Reward
 from casino.bonus.snapshot import Snapshot
 from casino.bonus.story import SAFETY_READS, VERDICTS, Status, Story, lawful, tell, weigh_law
+from casino.exact import exact_text
 from casino.facts import SAFETY_AGE, SAFETY_FLAGS, Absent, Facts, SafetyFacts
 from casino.rules.evaluate import SEMANTICS
 from casino.safety import LOWEST_LEGAL_AGE, check_safety
@@ -230,11 +231,12 @@ def decide(
     segmentation, its qualification, its limits, its tiers. Last, the law of the player's place is weighed on the tier
     that would be granted. What nobody could read is never taken for a no (see `casino.bonus.story.tell`).
 
-    `now` must be aware (ValueError); `legal_age` is in years and at least 18 (ValueError). Decisions on one set are
-    quick from the second on: what was compiled stays with the set.
+    `now` must be aware (ValueError); `brand` is compared in NFC; `legal_age` is in years and at least 18 (ValueError).
+    Decisions on one set are quick from the second on: what was compiled stays with the set.
     """
     if now.tzinfo is None:
         raise ValueError("now must carry a time zone")
+    brand = exact_text(brand)  # files hold NFC: a twin of the name would miss the brand's configurations
     found = in_force(configurations, brand=brand, now=now)
     return decide_case(Case(in_force=found, brand=brand, now=now, legal_age=legal_age, packs=packs), facts)
 

@@ -41,12 +41,16 @@ class Limits:
 
     per_player: tuple[PlayerLimit, ...] = ()
     campaign_count: int | None = None  # grants to all players together
-    campaign_budget: Money | None = None  # what the grants may cost together
+    campaign_budget: Money | None = None  # what the grants may cost together; the one that reaches it may go over it
     cool_off: timedelta | None = None  # between two grants to one player
     one_live_bonus: bool = False  # none while the player has a live bonus of any configuration
 
     def conditions(self, configuration: str) -> tuple[Condition, ...]:
-        """Return what has to hold of the counters, as conditions of the rule language."""
+        """Return what has to hold of the counters, as conditions of the rule language.
+
+        A budget is weighed before the tier is known: something has to be left of it. So the last grant may cost more
+        than was left, by less than its reward. A player in another currency leaves it unknown (`tools.player_facts`).
+        """
         own = f"counters.{configuration}"
         found = [_below(f"{own}.grants_{limit.period}", limit.count) for limit in self.per_player]
         if self.cool_off is not None:

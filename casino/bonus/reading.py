@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, assert_never
@@ -10,6 +11,7 @@ from typing import NamedTuple, assert_never
 from casino.bonus.configuration import Configuration, Tier
 from casino.clock import CasinoTime
 from casino.facts import Facts
+from casino.money import Money
 from casino.rules.condition import Condition, literal
 from casino.rules.evaluate import all_of
 from casino.values import Value
@@ -188,21 +190,38 @@ def _reason(condition: Condition, node: TraceNode, where: str, *, limit: bool) -
     outcome = node.outcome or Outcome.FAIL
     said = condition.say if outcome is Outcome.FAIL and condition.hear == "player" else None
     code = ReasonCode.LIMIT_REACHED if limit and outcome is Outcome.FAIL else _CODES[outcome]
-    return Reason(code.value, f"{where}: {node.label} ({_found(node, outcome)})", said, condition.path)
+    return Reason(code.value, f"{where}: {node.label} ({_found(condition, node, outcome)})", said, condition.path)
 
 
-def _found(node: TraceNode, outcome: Outcome) -> str:
+def _found(condition: Condition, node: TraceNode, outcome: Outcome) -> str:
     match outcome:
         case Outcome.PASS | Outcome.FAIL:
             measured = "" if node.measured is None else f", which makes {literal(node.measured)}"
-            return f"it is {literal(node.actual)}{measured}"
+            return f"it is {_shown(node.actual)}{measured}"
         case Outcome.MISSING:
             return "there is no such field"
         case Outcome.NULL:
             return "it is null"
         case Outcome.TYPE_MISMATCH:
-            return f"{literal(node.actual)} is of another type"
+            return f"{literal(node.actual)} is of another type{_wanted(condition, node.actual)}"
         case Outcome.UNAVAILABLE:
-            return "it could not be read"
+            return "nobody supplied it" if condition.path.startswith("counters.") else "it could not be read"
         case _:
             assert_never(outcome)
+
+
+def _shown(value: Value) -> str:
+    """Write a value as rules do; what a division left behind as zeros says nothing."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return f"{value:.0f}"
+    return f"{value:f}".rstrip("0") if isinstance(value, Decimal) else literal(value)
+
+
+def _wanted(condition: Condition, actual: Value) -> str:
+    """Say how money stands in the facts, where that is what a value of another type should have been."""
+    money = condition.expected
+    if not isinstance(money, Money):
+        return ""
+    if isinstance(actual, dict) and actual.keys() == {"amount", "currency"}:
+        return f"; only {money.currency} is compared with {money.currency}"
+    return f'; money is {{"amount": 900, "currency": "{money.currency}"}}'

@@ -1,17 +1,19 @@
 """A decision made again from its record: the same one, trace and all, byte for byte, or a refusal that says why not."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 
 from casino.bonus.compiled.in_force import InForce
-from casino.bonus.configuration import Configuration, ConfigurationSet
+from casino.bonus.configuration import Configuration, ConfigurationSet, ConfigurationStatus
 from casino.bonus.decide import Case, Decision, decide_case
 from casino.bonus.law.jurisdictions import NO_PACKS, Packs
 from casino.bonus.snapshot import Snapshot
+from casino.document import canonical_json
 from casino.rules.evaluate import SEMANTICS
-from casino.values import Document, Value
+from casino.values import Document
 
 
 class NotReplayable(ValueError):  # noqa: N818  # named by what is wrong with the record
@@ -27,13 +29,15 @@ def replay(record: Document, configurations: ConfigurationSet, packs: Packs = NO
     if record.get("semantics") != SEMANTICS:
         made = f"the record was made under version {record.get('semantics')} of the semantics"
         raise NotReplayable(f"{made}, and this is version {SEMANTICS}. Replay it with the release that made it.")
+    brand, now = _text(record, "brand"), _moment(record)
     in_force = _in_force(record, configurations)
+    _check_counted(in_force.configurations, brand=brand, now=now)
     if record.get("packs") != in_force.packs_hash(packs):
         raise NotReplayable("the jurisdiction packs are not those of the record. Give those that were in use then.")
     case = Case(
         in_force=in_force,
-        brand=_text(record, "brand"),
-        now=_moment(record),
+        brand=brand,
+        now=now,
         legal_age=_whole_number(record, "legal_age"),
         packs=packs,
     )
@@ -42,16 +46,25 @@ def replay(record: Document, configurations: ConfigurationSet, packs: Packs = NO
     return decision
 
 
+def _check_counted(tried: Sequence[Configuration], *, brand: str, now: datetime) -> None:
+    """Refuse configurations that cannot have been tried together; their status then is not asked of them now."""
+    for one in tried:
+        if not replace(one, status=ConfigurationStatus.PUBLISHED).is_in_force(brand=brand, now=now):
+            raise NotReplayable(f'"{one.id}" did not count for the brand "{brand}" at that moment. {_CHANGED}')
+    order = [(-one.priority, one.id) for one in tried]
+    if order != sorted(order):
+        raise NotReplayable(f"the configurations do not stand in the order of their priorities. {_CHANGED}")
+
+
+_CHANGED: Final = "The record was changed, or it was not made by this engine."
+
+
 def _check(record: Document, decision: Decision) -> None:
-    again: dict[str, Value] = {
-        "status": decision.status.value,
-        "configuration": decision.configuration,
-        "tier": decision.tier,
-    }
+    """Refuse a record of which any part differs from what it was decided on."""
+    again = decision.record() if "trace" in record else decision.lean_record()
     for key, value in again.items():
-        if record.get(key) != value:
-            said = f'the record says {key} "{record.get(key)}", but what it was decided on gives "{value}"'
-            raise NotReplayable(f"{said}. The record was changed, or it was not made by this engine.")
+        if canonical_json(record.get(key)) != canonical_json(value):
+            raise NotReplayable(f'what the record was decided on gives another "{key}" than it says. {_CHANGED}')
 
 
 @dataclass(frozen=True, slots=True)

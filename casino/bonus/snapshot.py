@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casino.facts import MISSING, UNAVAILABLE, Computed, Facts
+from casino.facts import MISSING, UNAVAILABLE, Computed, Facts, touch
 from casino.values import Value
 
 
@@ -17,14 +17,19 @@ class Snapshot:
 
     @classmethod
     def of(cls, facts: Facts, paths: Iterable[str]) -> "Snapshot":
-        """Look at the paths; computed fields are not looked at, but worked out again whenever they are needed."""
+        """Look at the paths; computed fields are not looked at, but worked out again whenever they are needed.
+
+        Where only a part of what was looked at could not be read, that part is kept: its other parts may stand alone.
+        """
         plain = Facts(facts.tree, facts.unavailable)
         values: dict[str, Value] = {}
-        unavailable: list[str] = []
+        unavailable: dict[str, None] = {}
         for path in sorted({*paths}):
             look = plain.look(path)
             if look is UNAVAILABLE:
-                unavailable.append(path)
+                below = [gone for gone in facts.unavailable if gone.startswith(f"{path}.")]
+                whole = any(touch(path, gone) for gone in facts.unavailable if gone not in below)
+                unavailable |= dict.fromkeys([path] if whole else sorted(below))
             elif look is not MISSING:
                 values[path] = look.value
         return cls(MappingProxyType(values), tuple(unavailable))
@@ -40,7 +45,8 @@ class Snapshot:
         """Return what it says about these paths."""
         kept = {*paths}
         values = {path: value for path, value in self.values.items() if path in kept}
-        return Snapshot(MappingProxyType(values), tuple(path for path in self.unavailable if path in kept))
+        gone = tuple(one for one in self.unavailable if any(touch(path, one) for path in kept))
+        return Snapshot(MappingProxyType(values), gone)
 
     def to_document(self) -> dict[str, Value]:
         """Return it as a plain document, in one order."""

@@ -161,6 +161,14 @@ def _listed(operator: Operator, expected: Value, lane: Lane) -> str:
     return f"NOT {sql.any_of(held)}" if operator is Operator.CONTAINS_NONE else sql.any_of(held)
 
 
+def reads_time(condition: Condition) -> bool:
+    """Tell whether a text is read as a date or a moment by it."""
+    if condition.measure is not None:
+        return isinstance(condition.measure, Since)
+    expected = condition.expected
+    return isinstance(expected, Relative) or (condition.operator in ORDERING and isinstance(expected, str))
+
+
 def can_match(condition: Condition, type_: ColumnType) -> bool:
     """Tell whether a value of this type could make the condition anything but a type mismatch."""
     expected, operator = condition.expected, condition.operator

@@ -10,6 +10,13 @@ from casino.population.result import Change, Counted, Counts, counted, funnel_co
 from casino.population.sheet import Sheet
 
 
+class Misdated(NamedTuple):
+    """A column of texts that are read as dates or moments, and values of it that are neither."""
+
+    path: str
+    rows: int
+
+
 class Refused(NamedTuple):
     """A column that holds values that no rule can read: NaN, infinities, numbers or dates beyond all bounds."""
 
@@ -33,7 +40,7 @@ class Counting:
     def query(self, source: str) -> str:
         """Return the query that counts."""
         columns = [f"histogram({self._pair()})", *(f"histogram({one.column})" for one in self.draft.funnels)]
-        columns += [f"count_if({where})" for where in self.sheet.refused().values()]
+        columns += [f"count_if({where})" for where in (*self.sheet.misdated().values(), *self.sheet.refused().values())]
         return sql.select(columns, f"({self.relation(source)})")
 
     def _pair(self) -> str:
@@ -46,6 +53,26 @@ class Counting:
         paths = self.sheet.refused()
         rows = cast("Sequence[int | None]", row[len(row) - len(paths) :])  # null: there were no rows at all
         return tuple(Refused(path, found) for path, found in zip(paths, rows, strict=True) if found)
+
+    def misdated(self, row: Sequence[object]) -> tuple[Misdated, ...]:
+        """Return what is meant as a date or a moment, and is none."""
+        begins = 1 + len(self.draft.funnels)
+        paths = self.sheet.misdated()
+        rows = cast("Sequence[int | None]", row[begins : begins + len(paths)])
+        return tuple(Misdated(path, found) for path, found in zip(paths, rows, strict=True) if found)
+
+    def example(self, path: str, source: str) -> str:
+        """Return the query for one value that is neither a date nor a moment."""
+        relation = f"({self.sheet.relation(source)})"
+        return f"{sql.select([f'min({self.sheet.timed[path]})'], relation)} WHERE {self.sheet.misdated()[path]}"
+
+    def repeated(self, source: str) -> str | None:
+        """Return the query for how many rows have the player.id of another one; None where there is no such column."""
+        found = self.sheet.read("player.id")
+        if found is None:
+            return None
+        columns = [f"count({found[0]}) - count(DISTINCT {found[0]})"]
+        return sql.select(columns, f"({self.sheet.relation(source)})")
 
     def counts(self, row: Sequence[object]) -> Counts:
         """Return the counts; an empty table has none."""

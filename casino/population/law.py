@@ -66,7 +66,7 @@ class Law:
 
     def _stance(self, reward: Reward, on: date) -> Stance:
         against: list[str] = []
-        unknown = [f"({self._is_place()}) IS NOT TRUE"] if self.packs.required else []
+        unknown = [*self._unplaced()]
         for rule in self.packs.rules:
             if rule.verified and (rule.effective_from is None or rule.effective_from <= on):
                 holds, open_ = self._rule(rule, reward)
@@ -117,12 +117,22 @@ class Law:
             return f"{place} = {sql.text(jurisdiction)}"
         return f"regexp_full_match({place}, {sql.text(f'{jurisdiction}(-[A-Z0-9]{{1,3}})?')})"
 
+    def _unplaced(self) -> Iterator[str]:
+        """Yield where nobody knows the place: what is given and is none counts always, nothing given where required."""
+        if self.packs.required:
+            yield f"({self._is_place()}) IS NOT TRUE"
+        elif self.packs.rules and any(isinstance(self.sheet.schema.find(path), Lane) for path in PLACE_PATHS):
+            yield f"({self._is_place()}) IS FALSE"
+
     def _is_place(self) -> str:
         countries = "|".join(sorted(COUNTRIES))
         return f"regexp_full_match({self._place()}, {sql.text(f'({countries})(-[A-Z0-9]{{1,3}})?')})"
 
     def _place(self) -> str:
-        """Return the column of the place's code, from the first path that says something; NULL where none is read."""
+        """Return the column of the place's code, from the first path that says something.
+
+        It is NULL where none is read, and empty where what is said is no text.
+        """
         branches = [branch for path in PLACE_PATHS for branch in self._said(path)]
         return self.sheet.column(sql.first_of(branches, "NULL")) if branches else "CAST(NULL AS VARCHAR)"
 
@@ -132,7 +142,7 @@ class Law:
             yield out, "NULL"
         lane = self.sheet.schema.find(path)
         if isinstance(lane, Lane):
-            text = _code(lane.expression) if lane.type.kind is Kind.TEXT else "NULL"
+            text = _code(lane.expression) if lane.type.kind is Kind.TEXT else "''"
             yield f"{lane.expression} IS NOT NULL", text
 
 

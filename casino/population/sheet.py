@@ -10,8 +10,8 @@ from casino.clock import CasinoTime
 from casino.facts import Computed
 from casino.fields.expression import Expression
 from casino.loaded import Path
-from casino.population import sql
-from casino.population.atoms import NEVER, atom, can_match
+from casino.population import sql, times
+from casino.population.atoms import NEVER, atom, can_match, reads_time
 from casino.population.column import ColumnType, Kind, Lane, NoLane, Schema
 from casino.rules.condition import Condition, Operator
 
@@ -77,6 +77,7 @@ class Sheet:
     columns: dict[str, str] = field(default_factory=dict[str, str])  # short names, by expression on the table
     missing: list[Need] = field(default_factory=list[Need])
     mismatches: list[Mismatch] = field(default_factory=list[Mismatch])
+    timed: dict[str, str] = field(default_factory=dict[str, str])  # texts read as dates or moments: short names by path
     read_lanes: dict[str, Lane] = field(default_factory=dict[str, Lane])  # by path
 
     def weigh(self, condition: Condition, at: CasinoTime, need: Need) -> Weighed:
@@ -88,6 +89,8 @@ class Sheet:
         short, _ = self.taken(condition.path, lane)
         if not can_match(condition, lane.type):
             self.mismatches.append(Mismatch(condition, need.configuration, need.place, lane.type))
+        if lane.type.kind is Kind.TEXT and reads_time(condition):
+            self.timed[condition.path] = short
         written = atom(condition, Lane(short, lane.type), at)
         # A comparison with null is null, and so no pass. Where the SQL denies something, that is not left to it.
         denies = condition.operator in _DENYING or written == "TRUE"
@@ -123,6 +126,10 @@ class Sheet:
         found = {path: _unreadable(lane) for path, lane in self.read_lanes.items()}
         return {path: written for path, written in found.items() if written is not None}
 
+    def misdated(self) -> dict[str, str]:
+        """Return, by path, the SQL that is TRUE where a text is read as a date or a moment, and is neither."""
+        return {path: times.no_time(short) for path, short in self.timed.items()}
+
     def taken(self, path: str, lane: Lane) -> tuple[str, ColumnType]:
         """Return the short name and the type of a column that is read, and have it looked through."""
         short = self.column(lane.expression)
@@ -130,7 +137,7 @@ class Sheet:
         return short, lane.type
 
     def out(self, path: str, *, alone: bool = False) -> str:
-        """Return where the field was unavailable: its path, or one above it, is in the list of the player.
+        """Return where the field was unavailable: its path, one above it or one below it is in the list of the player.
 
         It is a short name, or (`alone`) an expression on the table itself.
         """
@@ -140,7 +147,9 @@ class Sheet:
         steps = path.split(".")
         prefixes = [".".join(steps[:length]) for length in range(1, len(steps) + 1)]
         name = sql.name(UNAVAILABLE)
-        hit = sql.any_of(f"list_contains({name}, {sql.text(prefix)})" for prefix in prefixes)
+        covered = [f"list_contains({name}, {sql.text(prefix)})" for prefix in prefixes]
+        covering = f"contains(',' || array_to_string({name}, ','), {sql.text(f',{path}.')})"  # no path holds a comma
+        hit = sql.any_of([*covered, covering])
         return f"coalesce({hit}, FALSE)" if alone else self.column(f"coalesce({hit}, FALSE)")
 
     def _absent(self, condition: Condition, lane: NoLane, out: str, need: Need) -> Weighed:

@@ -5,7 +5,7 @@ from typing import Final
 
 from casino.clock import CasinoTime
 from casino.population import sql
-from casino.population.column import ColumnType, Kind
+from casino.population.column import TEXT, ColumnType, Kind
 from casino.rules.condition import Since, iso_date, iso_moment
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,6 +65,12 @@ def since(expression: str, type_: ColumnType, measure: Since, at: CasinoTime) ->
         return whole
     days = f"({day_number(at.day)} - {day_of(expression, type_)})"
     return days if type_.kind is Kind.DATE else f"coalesce({whole}, {days})"
+
+
+def no_time(expression: str) -> str:
+    """Return the SQL that is TRUE where a text says something, and neither a date nor a moment."""
+    known = [f"({read(expression, TEXT)}) IS NOT NULL" for read in (day_of, tick_of)]
+    return f"({expression} IS NOT NULL AND NOT {sql.any_of(known)})"
 
 
 def tick(at: datetime) -> int:

@@ -46,7 +46,7 @@ def _bucket(cursor: Cursor) -> tuple[str, Measure]:
     token = cursor.take()
     if token.kind != "string":
         raise RuleSyntaxError(
-            f"the salt of a bucket is expected here, in quotes, not {token.shown}", token.offset, _BUCKET
+            f"the name of a bucket is expected here, in quotes, not {token.shown}", token.offset, _BUCKET
         )
     salt = _salt(token)
     of = cursor.take()

@@ -118,7 +118,7 @@ def test_a_jurisdiction_that_is_given_stands_in_place_of_the_files(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"player": {"ngr": NaN}}', "NaN is not a finite number. Write every value once, exactly and in full."),
+        ('{"player": {"ngr": NaN}}', "NaN is not a finite number. Write a number, or null where there is none."),
         ("[]", f"the facts must be a mapping, but this is a list. Its keys are {', '.join(KEYS)}."),
         ('{"savety": {}}', '"savety" is not known here. Did you mean "safety"?'),
         (
@@ -135,4 +135,19 @@ def test_a_player_that_cannot_be_taken_is_refused(text: str, message: str, tmp_p
     file = written(tmp_path / "p.json", text)
     with pytest.raises(DocumentError) as refused:
         read_player(file)
-    assert str(refused.value) == f"{file}: {message}"
+    place = ":1:20" if "NaN" in message else ""
+    assert str(refused.value) == f"{file}{place}: {message}"
+
+
+def test_the_catalogue_beside_a_file_is_read_once_and_another_over_it(tmp_path: Path) -> None:
+    written(tmp_path / "fields.yaml", FIELDS)
+    one = written(tmp_path / "one.yaml", SOME.format("one", 1))
+    two = written(tmp_path / "two.yaml", SOME.format("two", 2))
+    assert [list(item.computed) for item in read_bonuses([one, two]).configurations.configurations] == [
+        ["player.twice"],
+        ["player.twice"],
+    ]
+    over = written(tmp_path / "other" / "own.yaml", FIELDS.replace("player.twice", "player.thrice"))
+    assert {"player.twice", "player.thrice"} <= set(read_bonuses([one], fields=over).catalogue.fields)
+    assert "player.twice" in read_bonuses([one], fields=tmp_path / "fields.yaml").catalogue.fields
+    assert "cannot be read" in refusal(tmp_path / "other" / "fields.yaml")

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from typing import cast
 
 import pytest
@@ -46,6 +47,7 @@ def test_what_the_source_does_not_have_is_missing(path: str) -> None:
         ("tools", "tools.kyc.status"),
         ("tools.kyc", "tools.kyc.status"),
         ("tools.deposits", "tools.deposits.total"),
+        ("player.address.city", "player.address"),
     ],
 )
 def test_an_unavailable_path_covers_all_below_it_even_an_old_value(unavailable: str, path: str) -> None:
@@ -73,6 +75,10 @@ def test_facts_are_a_copy() -> None:
         ({"unavailable": "player"}, '"unavailable" must be a list of paths'),
         ({"unavailable": None}, '"unavailable" must be a list of paths'),
         ({"unavailable": ["player", 5]}, '"unavailable" must hold paths only'),
+        ({"unavailable": ["tools.kyc.*"]}, 'holds "tools.kyc.\\*", which is no path; write it as tools.kyc'),
+        ({"unavailable": [" tools.kyc"]}, 'holds " tools.kyc", which is no path'),
+        ({"unavailable": ["tools.kyc."]}, 'holds "tools.kyc.", which is no path'),
+        ({"unavailable": [""]}, 'holds "", which is no path'),
     ],
 )
 def test_facts_that_are_not_exact_are_refused(document: object, message: str) -> None:
@@ -123,3 +129,25 @@ def test_a_definition_stands_before_a_value_of_the_same_name() -> None:
 def test_what_is_computed_of_what_is_gone_is_gone() -> None:
     at = CasinoTime(datetime(2026, 1, 1, tzinfo=UTC))
     assert facts("player").seen(at=at, computed={"player.twice": Twice()}).look("player.twice") is UNAVAILABLE
+
+
+class Level(StrEnum):
+    GOLD = "gold"
+
+
+class Rank(IntEnum):
+    FIRST = 1
+
+
+class Amount(Decimal):
+    """A number of somebody else's type."""
+
+
+def test_values_of_types_made_from_plain_ones_become_plain() -> None:
+    taken = Facts.of({"player": {Level.GOLD: [Level.GOLD, Rank.FIRST, Amount("1.50"), True]}})
+    look = taken.look("player.gold")
+    assert look == Found(["gold", 1, Decimal("1.50"), True])
+    assert isinstance(look, Found)
+    assert isinstance(look.value, list)
+    assert [type(one) for one in look.value] == [str, int, Decimal, bool]
+    assert facts("counters.deposit-loyalty.spent").look("counters.deposit-loyalty.spent") is UNAVAILABLE

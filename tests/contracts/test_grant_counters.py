@@ -184,3 +184,12 @@ async def test_the_grants_are_found_by_an_index(wanted: Select[Any], index: str,
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}")
         assert f"USING INDEX {index}" in " ".join(str(row) for row in plan)
     await stores.close()
+
+
+async def test_a_configuration_without_limits_is_counted_too(stores: Stores) -> None:
+    await granted(stores, "1")
+    bare = parse_configuration(load_yaml("{id: vip, name: n, priority: 1}", name="f.yaml"))
+    found = await stores.counters("P1", brand="b", configurations=[bare], now=NOON)
+    own = found["vip"]
+    assert isinstance(own, dict)
+    assert own["campaign_grants"] == 1

@@ -256,3 +256,8 @@ def test_a_secret_that_signs_nothing_is_refused_without_being_told(secret: str) 
     with pytest.raises(ValueError, match="CROUPIER_WEBHOOK_SECRET") as caught:
         webhook(secret)
     assert caught.value.__cause__ is None
+
+
+async def test_another_player_than_was_asked_for_is_no_answer() -> None:
+    with pytest.raises(Unavailable, match="about another player than was asked for"):
+        await platform(Replies(httpx.Response(200, json=PLAYER))).player("P2")

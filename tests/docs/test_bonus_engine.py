@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from agent.bonus.files import read_bonuses
+from agent.bonus.files import read_bonuses, read_catalogue
 from app.cli.bonus.group import COMMANDS
 from app.cli.exits import Exit
 from app.cli.main import croupier
@@ -120,7 +120,10 @@ def test_every_example_of_a_condition_can_be_read() -> None:
 
 
 def test_the_limits_and_the_expression_on_the_page_can_be_read(tmp_path: Path) -> None:
-    (limits,) = [text for language, name, text in BLOCKS if language == "yaml" and not name]
+    declared, limits = [text for language, name, text in BLOCKS if language == "yaml" and not name]
+    (tmp_path / "declared.yaml").write_text(declared, "utf-8")
+    assert {"player.biggestWin", "player.lastBonusAt"} < set(read_catalogue([tmp_path / "declared.yaml"]).fields)
+    (tmp_path / "declared.yaml").unlink()
     head = "id: a\nname: A\npriority: 1\n"
     (configuration,) = load_set([load_yaml(head + limits, name="a.yaml")]).configurations
     assert len(configuration.limits.conditions("a")) == 6

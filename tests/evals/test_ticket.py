@@ -138,7 +138,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     ("content", "why"),
     [
         (b'{"id": "own"', ":1:13: this is not JSON: expecting ',' delimiter. Mend the text at this place."),
-        (b'{"id": NaN}', ": NaN is not a finite number. Write every value once, exactly and in full."),
+        (b'{"id": NaN}', ":1:8: NaN is not a finite number. Write a number, or null where there is none."),
         (
             b'{"id": 1, "id": 2}',
             ': the key "id" stands twice in one object. Write every value once, exactly and in full.',

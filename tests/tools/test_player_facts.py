@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,7 @@ class Counting:
     all_asked: asyncio.Event = field(default_factory=asyncio.Event)
     stores: MemoryStores = field(default_factory=MemoryStores)
     counters_fail: bool = False
+    changes: dict[str, Any] = field(default_factory=dict[str, Any])  # of the player who is answered
 
     @property
     def platform(self) -> MemoryPlatform:
@@ -64,7 +66,8 @@ class Counting:
 
     async def player(self, player_id: str) -> Player | None:
         await self._noted("player")
-        return await self.platform.player(player_id)
+        player = await self.platform.player(player_id)
+        return player if player is None else replace(player, **self.changes)
 
     async def responsible_gaming(self, player_id: str) -> ResponsibleGaming:
         await self._noted("responsible_gaming")
@@ -93,10 +96,14 @@ def configuration(*conditions: str, limits: str = "{}") -> Configuration:
 
 
 async def gathered(
-    counting: Counting, *configurations: Configuration, packs: Packs = NO_PACKS, player_id: str = "P1001"
+    counting: Counting,
+    *configurations: Configuration,
+    packs: Packs = NO_PACKS,
+    player_id: str = "P1001",
+    brand: str = "lucky-spin",
 ) -> Facts:
     sources = FactSources(platform=counting, counters=counting)
-    return await sources.gather(player_id, brand="lucky-spin", now=NOON, configurations=configurations, packs=packs)
+    return await sources.gather(player_id, brand=brand, now=NOON, configurations=configurations, packs=packs)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +171,9 @@ async def test_a_player_who_is_not_there_is_an_outage_too() -> None:
 
 
 async def test_the_deposits_are_all_there_the_newest_first() -> None:
-    facts = await gathered(Counting(), configuration("player.deposits contains 1"), player_id="P1005")
+    facts = await gathered(
+        Counting(), configuration("player.deposits contains 1"), player_id="P1005", brand="royal-harbour"
+    )
     look = facts.look("player.deposits")
     assert isinstance(look, Found)
     assert isinstance(look.value, list)
@@ -211,7 +220,7 @@ async def test_where_the_platform_does_not_say_nobody_knows_how_many_bonuses_liv
 
 async def test_an_issue_asks_for_safety_alone() -> None:
     counting = Counting()
-    facts = await gather_safety(counting, "P1001", today=NOON.date())
+    facts = await gather_safety(counting, "P1001", brand="lucky-spin", now=NOON)
     assert sorted(counting.asked) == ["player", "responsible_gaming"]
     assert facts.look("safety.age_years") == Found(36)
 
@@ -230,3 +239,49 @@ async def test_another_program_brings_answers_of_its_own() -> None:
 def test_every_answer_that_a_tool_offers_to_rules_can_be_asked_for() -> None:
     offered = {one.path for tool in CATALOG.values() for one in tool_fields(tool)}
     assert [path for path in sorted(offered) if not any(is_read(one.path, [path]) for one in SOURCES)] == []
+
+
+@pytest.mark.parametrize("changes", [{"id": "P1002"}, {"brand": "other"}, {"fields": {"x": 1.5}}, {"blocked": 0.0}])
+async def test_an_answer_about_somebody_else_or_with_a_value_that_is_not_exact_is_none(changes: dict[str, Any]) -> None:
+    facts = await gathered(Counting(changes=changes))
+    assert facts.look("player.id") is UNAVAILABLE
+    assert facts.look("safety.blocked") is UNAVAILABLE
+    assert facts.look("safety.self_excluded") == Found(value=False)
+
+
+async def test_a_field_never_stands_for_the_id() -> None:
+    assert (await gathered(Counting(changes={"fields": {"id": "X"}}))).look("player.id") == Found("P1001")
+
+
+async def test_a_source_whose_value_is_not_exact_is_unavailable() -> None:
+    async def status(_: PlayerPlatform, player_id: str) -> Value:
+        return {"of": player_id + "\ud800"}
+
+    counting = Counting()
+    sources = FactSources(platform=counting, counters=counting, answers=(Source("tools.crm.status", status),))
+    some = configuration("tools.crm.status.of == 'P1001'")
+    facts = await sources.gather("P1001", brand="lucky-spin", now=NOON, configurations=[some])
+    assert facts.unavailable == ("tools.crm.status",)
+
+
+async def test_nobody_comes_of_age_before_the_last_clocks_say_so() -> None:
+    counting = Counting(changes={"date_of_birth": date(2008, 11, 22)})
+    before = await gather_safety(counting, "P1001", brand="lucky-spin", now=NOON - timedelta(seconds=1))
+    after = await gather_safety(counting, "P1001", brand="lucky-spin", now=NOON)
+    assert [one.look("safety.age_years") for one in (before, after)] == [Found(17), Found(18)]
+
+
+@pytest.mark.parametrize(
+    ("currency", "kind", "known"),
+    [("EUR", "cash", True), ("SEK", "cash", False), ("SEK", "free_spins", True)],
+)
+async def test_a_budget_is_unknown_for_a_player_whose_cash_is_in_another_currency(
+    currency: str, kind: str, *, known: bool
+) -> None:
+    reward = f"{{type: cash, amount: 5, amountType: {kind}, name: n, description: d, wager: 1}}"
+    text = "id: some\nname: Some\npriority: 1\nlimits: {campaign: {budget: 5000 EUR}}\n"
+    text += f"tiers: [{{name: t, priority: 1, reward: {reward}}}]\n"
+    some = parse_configuration(load_yaml(text, name="some.yaml"))
+    facts = await gathered(Counting(changes={"currency": currency}), some)
+    assert (facts.look("counters.some.spent") is not MISSING) == known
+    assert facts.look("counters.some.campaign_grants") == Found(0)

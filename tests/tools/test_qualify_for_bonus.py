@@ -41,16 +41,16 @@ class NoCounters:
         raise Unavailable(f"{player_id} {brand} {len(configurations)} {now}")
 
 
-def call(*, player_id: str = "P1001", limits: str = "{}") -> Call[World]:
+def call(*, player_id: str = "P1001", brand: str = "lucky-spin", limits: str = "{}") -> Call[World]:
     world: World = desk(player_id).sandbox.deps.world
     some = load_set([load_yaml(CASH.format(limits=limits), name="weekly-cash.yaml")])
-    return on(replace(world, configurations=some), player_id)
+    return on(replace(world, configurations=some), player_id, brand=brand)
 
 
-def on(world: World, player_id: str, ticket: str = "t1") -> Call[World]:
+def on(world: World, player_id: str, ticket: str = "t1", *, brand: str = "lucky-spin") -> Call[World]:
     return Call(
         ticket_id=ticket,
-        brand="lucky-spin",
+        brand=brand,
         call_id="c1",
         now=NOON,
         world=world,
@@ -111,16 +111,16 @@ async def test_below_the_limit_a_second_one_is_granted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("player_id", "status", "codes_"),
+    ("player_id", "brand", "status", "codes_"),
     [
-        ("P1036", "vetoed", ["jurisdiction"]),  # Brazil: no bonus at all
-        ("P1041", "qualified", []),  # Great Britain: wagering 5 times is lawful
+        ("P1036", "royal-harbour", "vetoed", ["jurisdiction"]),  # Brazil: no bonus at all
+        ("P1041", "royal-harbour", "qualified", []),  # Great Britain: wagering 5 times is lawful
     ],
 )
 async def test_the_law_of_the_players_place_is_weighed_at_the_desk(
-    player_id: str, status: str, codes_: list[str]
+    player_id: str, brand: str, status: str, codes_: list[str]
 ) -> None:
-    asked = call(player_id=player_id)
+    asked = call(player_id=player_id, brand=brand)
     found = await qualified(asked)
     assert (found["status"], await codes(asked, found)) == (status, codes_)
     assert found["reasons"] == ([] if status == "qualified" else ["You do not qualify for a bonus at the moment."])

@@ -10,8 +10,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     RowMapping,
+    ScalarSelect,
     Select,
     and_,
+    func,
     insert,
     inspect,
     or_,
@@ -34,12 +36,22 @@ from tools.adapters.configuration_tables import (
     shown,
     sqlite_file,
     store_url,
+    without_secrets,
 )
 from tools.bonus_store import Act, Head, New, Snapshot, UnusableStore, Version, added, moved_on, plan_again
 from tools.ports import Unavailable
 
-_SLOTS = ("live", "draft", "archived")
+_SLOTS = {  # what a head counts, and the status that such a version has
+    "live": ConfigurationStatus.PUBLISHED,
+    "draft": ConfigurationStatus.DRAFT,
+    "archived": ConfigurationStatus.ARCHIVED,
+}
+_TEXTS = ("document", "hash", "text", "author", "reason", "at")
 _WRITER_LOCK = 0x626F6E7573  # "bonus": the advisory lock that writers to one PostgreSQL database take in turn
+
+
+class _Damaged(Exception):  # noqa: N818  # named by what is wrong
+    """The tables hold what no write of ours leaves; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,10 @@ class SqlConfigurations:
     def _is_no_file(self) -> bool:
         """Tell whether a SQLite file is still to be made: looking at a store makes none."""
         file = sqlite_file(self.engine.url)
-        return file is not None and not file.exists()
+        try:
+            return file is not None and not file.exists()
+        except OSError as error:
+            raise UnusableStore(f"{shown(self.engine.url)}: the store cannot be used ({error.strerror})") from error
 
     def _make_folder(self) -> None:
         file = sqlite_file(self.engine.url)
@@ -92,7 +107,8 @@ class SqlConfigurations:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnusableStore(f"{file}: no folder can be made for the store ({error.strerror})") from error
+            why = f"no folder can be made for the store ({error.strerror})"
+            raise UnusableStore(f"{shown(self.engine.url)}: {why}") from error
 
     def _is_made(self, connection: Connection) -> bool:
         """Tell whether the tables are there. Raises UnusableStore where they are of another schema."""
@@ -110,12 +126,15 @@ class SqlConfigurations:
         """Turn what a database says into what happens next: ask later, or mend the store."""
         try:
             yield
+        except _Damaged as error:
+            mend = "nothing has changed: bring it back from a copy, or name another store"
+            raise UnusableStore(f"{shown(self.engine.url)}: the store is damaged: {error}; {mend}") from error
         except DBAPIError as error:
-            why = " ".join(str(error.orig).split())
+            why = without_secrets(str(error.orig), self.engine.url)
             message = f"{shown(self.engine.url)}: the store cannot be used ({why})"
             if _is_passing(self.engine, error, why):
-                raise Unavailable(f"{message}; nothing has changed, try again") from error
-            raise UnusableStore(f"{message}; nothing has changed: mend it, or name another store") from error
+                raise Unavailable(f"{message}; nothing has changed, try again") from None
+            raise UnusableStore(f"{message}; nothing has changed: mend it, or name another store") from None
 
 
 @contextmanager
@@ -150,27 +169,56 @@ def _migrate(connection: Connection) -> None:
 def _snapshot(connection: Connection) -> Snapshot:
     """Read revision and heads in one statement: no write comes in between."""
     rows = connection.execute(_everything()).mappings().all()
-    heads: dict[str, Head] = {}
-    for document, slots in _by_document(rows).items():
-        numbered = {version.number: version for version in (_version(row) for row in slots)}
-        live, draft, archived = (numbered.get(slots[0][f"head_{slot}"]) for slot in _SLOTS)
-        heads[document] = Head(live=live, draft=draft, archived=archived, last=slots[0]["head_last"])
-    return Snapshot(int(rows[0]["revision"]), heads)
+    if not rows or not isinstance(rows[0]["revision"], int):
+        raise _Damaged("it has lost the number of its writes")
+    if rows[0]["loose"]:
+        raise _Damaged("it has versions that do not fit what it says of their documents")
+    heads = {document: _head(document, slots) for document, slots in _by_document(rows).items()}
+    return Snapshot(rows[0]["revision"], heads)
+
+
+def _head(document: str, rows: Sequence[RowMapping]) -> Head:
+    """Read what counts of one document. A version that is missing is never a version that does not count."""
+    numbered = {row["number"]: _version(row) for row in rows if row["document"] is not None}
+    slots: dict[str, Version] = {}
+    for slot, status in _SLOTS.items():
+        number = rows[0][f"head_{slot}"]
+        if number is None:
+            continue
+        found = numbered.get(number)
+        if found is None or found.status is not status:
+            raise _Damaged(f'of "{document}", version {number} is not there as {status.value}')
+        slots[slot] = found
+    if not slots.keys() & {"live", "draft"}:
+        raise _Damaged(f'of "{document}" no version counts')
+    return Head(**slots, last=rows[0]["head_last"])
 
 
 def _everything() -> Select[tuple[object, ...]]:
     counts = or_(*(VERSIONS.c.number == HEADS.c[slot] for slot in _SLOTS))
-    slots = [HEADS.c[slot].label(f"head_{slot}") for slot in (*_SLOTS, "last")]
+    slots = [HEADS.c[slot].label(f"head_{slot}") for slot in ("document", *_SLOTS, "last")]
     of_heads = and_(VERSIONS.c.document == HEADS.c.document, counts)
     joined = REVISION.outerjoin(HEADS, true()).outerjoin(VERSIONS, of_heads)
-    return select(REVISION.c.revision, *slots, VERSIONS).select_from(joined).order_by(VERSIONS.c.document)
+    columns = (REVISION.c.revision, _loose().label("loose"), *slots, VERSIONS)
+    return select(*columns).select_from(joined).order_by(HEADS.c.document)
+
+
+def _loose() -> ScalarSelect[int]:
+    """Count the documents whose versions are not those from 1 to the last one of their head."""
+    last, count = func.max(VERSIONS.c.number), func.count()
+    histories = select(VERSIONS.c.document, last.label("last"), count.label("count")).group_by(VERSIONS.c.document)
+    of = histories.subquery("histories")
+    heads = HEADS.alias("their_heads")
+    fits = and_(heads.c.document == of.c.document, heads.c.last == of.c.last, heads.c.last == of.c.count)
+    rest = of.outerjoin(heads, fits)
+    return select(func.count()).select_from(rest).where(heads.c.document.is_(None)).scalar_subquery()
 
 
 def _by_document(rows: Iterable[RowMapping]) -> dict[str, list[RowMapping]]:
     found: dict[str, list[RowMapping]] = {}
     for row in rows:
-        if row["document"] is not None:  # a store without documents is one row of its revision
-            found.setdefault(row["document"], []).append(row)
+        if row["head_document"] is not None:  # a store without documents is one row of its revision
+            found.setdefault(row["head_document"], []).append(row)
     return found
 
 
@@ -193,15 +241,25 @@ def _row(head: Head) -> dict[str, int | None]:
 
 
 def _version(row: RowMapping) -> Version:
+    """Read a version; SQLite keeps whatever somebody else wrote there, of any type."""
+    which = f'version {row["number"]} of "{row["document"]}"'
+    if not all(isinstance(row[name], str) for name in _TEXTS):
+        raise _Damaged(f"{which} is not text")
+    try:
+        act, status, at = Act(row["act"]), ConfigurationStatus(row["status"]), datetime.fromisoformat(row["at"])
+    except ValueError:
+        raise _Damaged(f"{which} has an act, a status or a time that means nothing") from None
+    if at.tzinfo is None:
+        raise _Damaged(f"{which} has a time without its offset")
     return Version(
         document=row["document"],
         number=row["number"],
-        act=Act(row["act"]),
-        status=ConfigurationStatus(row["status"]),
+        act=act,
+        status=status,
         hash=row["hash"],
         text=row["text"],
         fields=row["fields"],
         author=row["author"],
         reason=row["reason"],
-        at=datetime.fromisoformat(row["at"]),
+        at=at,
     )

@@ -1,5 +1,6 @@
 """The tables of the configuration store, and how a connection to them must be set up."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -21,13 +22,14 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tools.bonus_store import UnusableStore
 
 SCHEMA = "0001"  # the newest migration
 CONNECT_TIMEOUT_S = 10
+_PLAIN = {"host", "hostaddr", "port"}  # parts of an address' query that are no secret
 _WRITES = "bonus_store_writes"
 WRITES = {_WRITES: True}  # the execution options of a connection that is going to write
 
@@ -69,24 +71,51 @@ REVISION = Table(
 
 
 def store_url(text: str) -> URL:
-    """Read the address of a store. Raises UnusableStore for what is neither SQLite nor PostgreSQL."""
+    """Read the address of a store. Raises UnusableStore for what is neither SQLite nor PostgreSQL.
+
+    No refusal repeats the address as it was written, nor hands on an error that does: it may hold a password.
+    """
     mend = 'Write "sqlite:///FILE" or "postgresql://USER@HOST/DATABASE".'
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise UnusableStore(f"this is not the address of a store. {mend}") from error
+    except (SQLAlchemyError, ValueError):  # the latter for a port that is no number
+        raise UnusableStore(f"this is not the address of a store. {mend}") from None
     match url.drivername:
-        case "sqlite" | "sqlite+pysqlite" if url.database not in {None, "", ":memory:"}:
+        case "sqlite" | "sqlite+pysqlite" if url.database not in {None, "", ":memory:"} and not url.host:
             return url
         case "postgresql" | "postgres" | "postgresql+psycopg":
+            if "@" in f"{url.host}{url.database}":
+                why = "the host and the database of a store have no @"
+                raise UnusableStore(f"{why}. Write an @ in a user name or a password as %40.")
             return url.set(drivername="postgresql+psycopg")
         case _:
             raise UnusableStore(f"{shown(url)}: this is not the address of a store. {mend}")
 
 
 def shown(url: URL) -> str:
-    """Write an address for people, without its password."""
-    return url.render_as_string(hide_password=True)
+    """Write an address for people: what kind of store, where and which; nothing else, and nothing like a secret."""
+    kind = url.drivername.partition("+")[0]
+    where = f"{url.host or ''}/{url.database or ''}"
+    return f"{kind}://{'…' if '@' in where or 'password' in where.lower() else where}"
+
+
+def without_secrets(why: str, url: URL) -> str:
+    """Return what a driver says, in one line; not where it quotes what an address may keep secret."""
+    said = " ".join(why.split())
+    secrets = [*_parts_kept_secret(url)]
+    if "@" in said or "password=" in said or any(secret in said for secret in secrets):
+        return "its words quote the address, so they are not repeated"
+    return said
+
+
+def _parts_kept_secret(url: URL) -> Iterator[str]:
+    if url.get_backend_name() == "sqlite":  # a file has no secrets
+        return
+    for name, values in url.normalized_query.items():
+        if name not in _PLAIN:
+            yield from filter(None, (name, *values))
+    if url.password:
+        yield url.password
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -97,11 +126,19 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 def open_engine(url: URL) -> Engine:
-    """Return an engine for the store; it holds no connection open between two pieces of work."""
-    if url.get_backend_name() != "sqlite":
-        timeout = {"connect_timeout": CONNECT_TIMEOUT_S}
-        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=timeout)
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    """Return an engine for the store; it holds no connection open between two pieces of work.
+
+    Raises UnusableStore for an address with parts that its driver cannot read.
+    """
+    is_sqlite = url.get_backend_name() == "sqlite"
+    arguments = {} if is_sqlite else {"connect_timeout": CONNECT_TIMEOUT_S}
+    try:
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+    except (SQLAlchemyError, TypeError, ValueError):  # what stands behind the "?"; the error may quote it
+        mend = 'Mend what stands behind the "?".'
+        raise UnusableStore(f"{shown(url)}: this address has parts that mean nothing. {mend}") from None
+    if not is_sqlite:
+        return engine
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -3,7 +3,7 @@
 Everything stays on this machine: DuckDB loads no extension, and a table of another database is copied in batches.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from casino.population.column import Schema
 from casino.population.computed import Question, columns_read
 from casino.population.rows import fetched_as, row_document
 from casino.population.source import BadPlayers
+from tools.adapters.duckdb_cells import read_cells
 from tools.adapters.duckdb_tables import found_table, schema_of, source_of, telling
 
 Watch: TypeAlias = Callable[[float | None], None]
@@ -123,9 +124,9 @@ def _wait(running: "Future[duckdb.DuckDBPyConnection]", watch: Watch) -> None:
 
 @contextmanager
 def open_players(
-    table: str, *, types: dict[str, str], threads: int | None = None, memory: str | None = None
+    table: str, *, types: Mapping[str, str], threads: int | None = None, memory: str | None = None
 ) -> Generator[Players]:
-    """Open a table of players: a Parquet or CSV file, or `URL::table`; `types` are for the columns of a CSV file.
+    """Open a table of players: a Parquet or CSV file, or `URL::table`; `types` are for CSV files, and for money.
 
     `memory` is DuckDB's limit, as "500MB". Raises BadPlayers.
     """
@@ -141,6 +142,7 @@ def open_players(
         config["temp_directory"] = folder
         with duckdb.connect(str(Path(folder) / "run.duckdb"), config=config) as connection, telling():
             connection.execute("SET TimeZone = 'UTC'")
-            relation = source_of(connection, found_table(table), types)
+            found = found_table(table)
+            relation = read_cells(connection, source_of(connection, found, types), types, lines=found.has_lines)
             schema, cast_source = schema_of(connection, relation)
             yield Players(connection, cast_source, schema)

@@ -1,7 +1,7 @@
 """Where a table of players comes from: Parquet, CSV, a DuckDB file, or any database that SQLAlchemy reaches."""
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,7 +28,8 @@ from casino.population.column import (
     record_of,
     whole,
 )
-from casino.population.source import BadPlayers
+from casino.population.source import NUMBER, BadPlayers
+from casino.population.words import without_password
 
 BATCH: Final = 10_000
 _CSV: Final = (".csv", ".csv.gz", ".tsv")
@@ -43,22 +44,30 @@ class Table:
     url: str | None = None
     name: str | None = None
 
+    @property
+    def has_lines(self) -> bool:
+        """Tell whether it is a text file, of which each row is a line."""
+        return self.file is not None and self.file.suffix != ".parquet"
+
 
 def found_table(written: str) -> Table:
     """Read what the command names; raises BadPlayers where it is neither a file that is there nor `URL::table`."""
     url, mark, name = written.partition("::")
     if mark and "://" in url:
         return Table(url=url, name=name)
-    file = Path(written)
+    file, shown = Path(written), without_password(written)
     if not file.is_file():
-        raise BadPlayers(f"{written}: there is no such file. {_MEND}")
+        raise BadPlayers(f"{shown}: there is no such file. {_MEND}")
     if file.suffix != ".parquet" and not written.endswith(_CSV):
-        raise BadPlayers(f"{written}: this is neither Parquet nor CSV by its name. {_MEND}")
+        raise BadPlayers(f"{shown}: this is neither Parquet nor CSV by its name. {_MEND}")
     return Table(file=file)
 
 
-def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: dict[str, str]) -> str:
-    """Return the table as a relation of SQL; what another database holds is copied in first."""
+def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: Mapping[str, str]) -> str:
+    """Return the table as a relation of SQL; what another database holds is copied in first.
+
+    The columns of a CSV file that `types` names come as texts, but for numbers, which are read as the file shows them.
+    """
     if table.file is not None and table.file.suffix == ".parquet":
         return f"read_parquet({sql.text(str(table.file))})"
     if table.file is not None:
@@ -73,10 +82,10 @@ def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: dict[s
     return _copied(connection, url, name)
 
 
-def _csv(connection: duckdb.DuckDBPyConnection, file: Path, types: dict[str, str]) -> str:
+def _csv(connection: duckdb.DuckDBPyConnection, file: Path, types: Mapping[str, str]) -> str:
     plain = f"read_csv({sql.text(str(file))}, header = true)"
     there = connection.sql(sql.select(["*"], plain)).columns
-    wanted = ", ".join(f"{sql.text(one)}: {sql.text(types[one])}" for one in there if one in types)
+    wanted = ", ".join(f"{sql.text(one)}: 'VARCHAR'" for one in there if types.get(one, NUMBER) != NUMBER)
     return f"read_csv({sql.text(str(file))}, header = true, types = {{{wanted}}})" if wanted else plain
 
 
@@ -141,11 +150,13 @@ def telling() -> Generator[None]:
         yield
     except duckdb.Error as error:
         raise BadPlayers(f"the table of players cannot be read: {_told(str(error))}") from error
+    except ImportError as error:
+        raise BadPlayers(f"this kind of database needs the package {error.name}. Install it.") from error
     except SQLAlchemyError as error:
         raise BadPlayers(f"the table of players cannot be read: {type(error).__name__}. Check the URL.") from error
 
 
-_CONVERTING = re.compile(r'converting column "(?P<column>[^"]+)".*? to \'(?P<type>[^\']+)\'', re.DOTALL)
+_CONVERTING = re.compile(r"converting column .*? to '(?P<type>[^']+)'", re.DOTALL)
 _LINE = re.compile(r"on Line: (?P<line>[0-9]+)")
 
 
@@ -153,14 +164,14 @@ def _told(message: str) -> str:
     """Return DuckDB's message without the line of the file that it quotes."""
     line, converting = _LINE.search(message), _CONVERTING.search(message)
     where = "" if line is None else f"line {line['line']}: "
-    if converting is not None:
-        kind = converting["type"]
-        return f'{where}a value of the column "{converting["column"]}" is not {kind}. Mend it, or leave it empty.'
+    if converting is not None:  # of which column, DuckDB says wrongly where it reads only some of them
+        return f"{where}a value is not {converting['type']}, as those above it. Mend it, or leave it empty."
     return where + re.sub(r'"[^"]*"|\'[^\']*\'', "…", message.splitlines()[0])
 
 
 def _copied(connection: duckdb.DuckDBPyConnection, url: str, name: str) -> str:
     """Copy a table of another database in batches, with its declared types; a value of another type is refused."""
+    _check_there(sa.make_url(url))
     engine = sa.create_engine(url)
     try:
         with engine.connect() as reading:
@@ -179,6 +190,13 @@ def _copied(connection: duckdb.DuckDBPyConnection, url: str, name: str) -> str:
     finally:
         engine.dispose()
     return "players_"
+
+
+def _check_there(url: sa.URL) -> None:
+    """Refuse an SQLite file that is not there: opening it would leave an empty one behind."""
+    file = url.database or ""
+    if url.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).is_file():
+        raise BadPlayers(f"{file or 'sqlite'}: there is no such file. {_MEND}")
 
 
 _DECLARED: Final[tuple[tuple[type[object], str], ...]] = (

@@ -31,7 +31,12 @@ class HttpPlatform:
     async def player(self, player_id: str) -> Player | None:
         """Return one player."""
         document = await self.link.read("player", _path(player_id))
-        return None if document is None else player_from_json(document, now=self.now())
+        if document is None:
+            return None
+        player = player_from_json(document, now=self.now())
+        if player.id != player_id:
+            raise Unavailable("player: the back office answered about another player than was asked for")
+        return player
 
     async def responsible_gaming(self, player_id: str) -> ResponsibleGaming:
         """Return the player-protection state."""

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from casino.bonus.configuration import Configuration
 from casino.bonus.counters import PastGrant, Spent, counters_document
-from casino.bonus.limits import NO_LIMITS
 from casino.document import load_json
 from casino.values import Document, Value
 from tools.adapters.past_grants import GRANTING, cost
@@ -43,8 +42,7 @@ async def count_grants(
     try:
         async with engine.connect() as connection:
             mine = await _grants_of(connection, player_id, brand=brand)
-            limited = [one.id for one in configurations if one.limits != NO_LIMITS]
-            spent = {name: await _spent_by(connection, name) for name in limited}
+            spent = {one.id: await _spent_by(connection, one.id) for one in configurations}
     except SQLAlchemyError as error:
         raise Unavailable("the grants so far cannot be read from our own store") from error
     return counters_document(configurations, mine, spent, now=now)

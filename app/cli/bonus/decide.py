@@ -15,16 +15,17 @@ from rich.text import Text
 from agent.bonus.files import read_bonuses
 from agent.bonus.player_files import read_player
 from agent.settings import read_settings
+from app.cli.bonus.trial import known_place
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
 from app.cli.trace import record_tree
+from app.cli.words import Moment
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus
 from casino.bonus.decide import Decision
 from casino.bonus.decide import decide as decide_on
-from casino.bonus.law.places import is_place
+from casino.bonus.law.jurisdictions import NO_PLACE, UNREAD_PLACE
 from casino.document import canonical_json, dump_json
 from casino.loaded import DocumentError
-from casino.rules.condition import iso_moment
 from casino.values import Value
 
 
@@ -39,7 +40,7 @@ from casino.values import Value
     help="The facts, JSON or YAML.",
 )
 @click.option("--brand", metavar="B", help="The brand that the player belongs to; else CROUPIER_BRAND.")
-@click.option("--at", metavar="ISO", help="The moment of the decision, as 2026-11-22T12:00:00Z; else now.")
+@click.option("--at", metavar="ISO", type=Moment(), help="The moment, as 2026-11-22T12:00:00Z; else now.")
 @click.option("--fields", metavar="FILE", type=click.Path(path_type=Path), help="A field catalogue, as fields.yaml.")
 @click.option("--jurisdiction", metavar="XX", help="Whose law holds, ISO 3166; else what the player's facts say.")
 @click.option("--record", metavar="FILE", type=click.Path(path_type=Path), help="Write the whole record as JSON.")
@@ -48,7 +49,7 @@ def decide(  # noqa: PLR0913, PLR0917  # click gives one argument for each optio
     configurations: tuple[Path, ...],
     player: Path,
     brand: str | None,
-    at: str | None,
+    at: datetime | None,
     fields: Path | None,
     jurisdiction: str | None,
     record: Path | None,
@@ -59,7 +60,7 @@ def decide(  # noqa: PLR0913, PLR0917  # click gives one argument for each optio
 
     Exit code 0 whatever the decision is, 2 for an option and 3 for a file that cannot be used.
     """
-    now, place = _moment(at), _place(jurisdiction)
+    now, place = at or datetime.now(UTC), known_place(jurisdiction)
     brand = read_settings(os.environ).brand if brand is None else brand
     try:
         bonuses = read_bonuses(configurations, fields=fields)
@@ -101,6 +102,8 @@ def decided(decision: Decision) -> dict[str, Value]:
 def told(decision: Decision) -> Iterator[RenderableType]:
     """Yield a decision for people: the tree, what is granted or why nothing is, and the id."""
     yield record_tree(decision.record(), whole=False)
+    if any(node.kind == "jurisdiction" and node.label in {NO_PLACE, UNREAD_PLACE} for node in decision.trace.children):
+        yield Text("no law of any place was weighed; name the place with --jurisdiction XX", style="yellow")
     if decision.reward is not None:
         fields = (f"{name} {_plain(value)}" for name, value in decision.reward.result_fields().items())
         yield Text.assemble(("reward ", "bold"), " · ".join(fields))
@@ -115,24 +118,6 @@ def told(decision: Decision) -> Iterator[RenderableType]:
 
 def _plain(value: Value) -> str:
     return value if isinstance(value, str) else dump_json(value)
-
-
-def _moment(at: str | None) -> datetime:
-    if at is None:
-        return datetime.now(UTC)
-    moment = iso_moment(at)
-    if moment is None:
-        message = (
-            f'--at is "{at}"; write a moment with its offset, as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00+01:00'
-        )
-        raise Stopped(message, Exit.USAGE)
-    return moment
-
-
-def _place(jurisdiction: str | None) -> str | None:
-    if jurisdiction is None or is_place(jurisdiction):
-        return jurisdiction
-    raise Stopped(f'--jurisdiction is "{jurisdiction}"; write an ISO 3166 code, as GB or CA-ON', Exit.USAGE)
 
 
 def _asleep(configurations: ConfigurationSet) -> Iterator[str]:

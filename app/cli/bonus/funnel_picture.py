@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casino.population.result import Counts, FunnelCounts
+from casino.population.words import several
 
 _WIDTH: Final = 1120
 _TOP: Final = 118
@@ -76,9 +77,8 @@ def _described(counts: Counts) -> str:
     granted = ", ".join(
         f"{players:,} {status.value.replace('_', ' ')}" for status, players in counts.by_status().items()
     )
-    return (
-        f"{counts.players:,} players: {granted}. Each configuration is asked for every player that safety lets through."
-    )
+    players = several(counts.players, "player")
+    return f"{players}: {granted}. Each configuration is asked for every player that safety lets through."
 
 
 def _rows(funnel: FunnelCounts) -> Iterator[_Row]:
@@ -96,7 +96,7 @@ def _rows(funnel: FunnelCounts) -> Iterator[_Row]:
         yield _Row(
             y=14 + number * _ROW,
             label=_short(label),
-            whole=f"{label}: {left:,} players" + (f", {fell:,} fell here" if fell else ""),
+            whole=f"{label}: {several(left, 'player')}" + (f", {fell:,} fell here" if fell else ""),
             mark=mark,
             left=round(left * scale, 2),
             fell=round(fell * scale, 2),

@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.exits import Exit, Stopped
 from app.cli.lazy import LazyGroup
 
 COMMANDS = {
@@ -22,6 +23,21 @@ COMMANDS = {
 }
 
 
-@click.group("bonus", cls=LazyGroup, table=COMMANDS)
+class BonusGroup(LazyGroup):
+    """Where a path of a command is the address of a store, the database behind it may not answer."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a database that does not answer is one message, and an exit code."""
+        # Imported here: `--help` must not wait for it.
+        from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the reason stands above
+
+        try:
+            return super().invoke(ctx)
+        except Unavailable as error:
+            refused = isinstance(error, AccessRefused)
+            raise Stopped(str(error), Exit.NOT_PERMITTED if refused else Exit.UPSTREAM_DOWN) from error
+
+
+@click.group("bonus", cls=BonusGroup, table=COMMANDS)
 def bonus() -> None:
     """Write, check, try, publish and explain bonus configurations."""

@@ -1,6 +1,7 @@
 """`croupier bonus test`: try configurations, drafts too, on a recorded, given or made-up player."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -15,10 +16,11 @@ from app.cli.bonus.decide import decided, told
 from app.cli.bonus.draws import drawn, show_drawn
 from app.cli.bonus.explain import explanation_parts, field_names, styles
 from app.cli.bonus.recorded import RecordedTicket, fresh_sources, recorded_ticket
-from app.cli.bonus.trial import Trial, Tried
+from app.cli.bonus.trial import Trial, Tried, known_place
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import settings
 from app.cli.screen import people, write_json
+from app.cli.words import Moment
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus
 from casino.bonus.decide import Decision
 from casino.bonus.players.described import NotUnderstood, mock_player
@@ -27,7 +29,6 @@ from casino.bonus.told.explain import Explanation, Style
 from casino.bonus.told.explain import explain as explain_decision
 from casino.document import Writable
 from casino.facts import Facts
-from casino.rules.condition import iso_moment
 from casino.values import Document
 
 
@@ -43,7 +44,8 @@ class Options(TypedDict):
     count: int | None
     seed: int
     brand: str | None
-    at: str | None
+    at: datetime | None
+    jurisdiction: str | None
     fields: Path | None
     style: str | None
     as_json: bool
@@ -59,7 +61,8 @@ class Options(TypedDict):
 @click.option("--random", "count", type=click.IntRange(1, 100_000), help="Draw so many players at the boundaries.")
 @click.option("--seed", type=int, default=1, show_default=True, help="With --random: the same seed, the same players.")
 @click.option("--brand", help="The brand; by default that of the settings.")
-@click.option("--at", "at", metavar="ISO", help="The moment of the decision, as 2026-01-31T12:00:00Z; by default now.")
+@click.option("--at", "at", metavar="ISO", type=Moment(), help="The moment, as 2026-01-31T12:00:00Z; by default now.")
+@click.option("--jurisdiction", metavar="XX", help="Whose law holds, ISO 3166; else what the player's facts say.")
 @click.option("--fields", type=click.Path(path_type=Path), help="A fields.yaml to read over the built-in catalogue.")
 @click.option("--explain", "style", type=styles, help="Explain the decision below its trace.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
@@ -105,15 +108,13 @@ def _trial(options: Options) -> Trial:
         one if one.status is ConfigurationStatus.ARCHIVED else replace(one, status=ConfigurationStatus.PUBLISHED)
         for one in written
     )
-    at = options["at"]
-    now = utc_now() if at is None else iso_moment(at)
-    if now is None:
-        raise Stopped(f'--at is "{at}"; write a moment with its offset, as 2026-01-31T12:00:00Z', Exit.USAGE)
+    now = options["at"] or utc_now()
     return Trial(
         bonuses=bonuses,
         configurations=ConfigurationSet(as_published),
         brand=settings().brand if options["brand"] is None else options["brand"],
         now=now,
+        jurisdiction=known_place(options["jurisdiction"]),
     )
 
 
@@ -131,7 +132,7 @@ async def _read_again(ticket: RecordedTicket, trial: Trial) -> Tried:
     async with fresh_sources(ticket) as sources:
         facts = await sources.gather(
             ticket.decision.player_id,
-            brand=trial.brand,
+            brand=ticket.decision.brand,  # whose player it is, whatever brand is tried
             now=trial.now,
             configurations=in_force,
             packs=trial.bonuses.packs,
@@ -152,6 +153,7 @@ def _mocked(sentence: str, trial: Trial) -> Tried:
 
 
 def _report(trial: Trial, tried: Tried, options: Options) -> None:
+    tried = replace(tried, document=trial.placed(tried.document))
     decision = trial.decide(tried.document)
     if options["as_json"]:
         write_json(_document(trial, tried, decision, options["style"]))

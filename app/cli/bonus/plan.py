@@ -1,7 +1,9 @@
 """`croupier bonus plan`, `apply` and `export`: between files and the store, all or nothing."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from os import PathLike
 from pathlib import Path
 
 import click
@@ -9,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.bonus.changes import Prepared, exported, prepare
-from agent.bonus.store import read_files, read_stock
+from agent.bonus.files import store_address
+from agent.bonus.store import Stock, read_files, read_stock
 from app.cli.bonus.store import (
     as_json_option,
     ask,
@@ -37,7 +40,19 @@ _SIGNS: Mapping[Kind, tuple[str, str]] = {
     Kind.ARCHIVED: ("-", "red"),
     Kind.UNCHANGED: ("=", "dim"),
 }
-_paths = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+
+
+class _Files(click.Path):
+    """Files and folders that are there; a store is another thing, and its address may hold a password."""
+
+    def convert(self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Refuse the address, and take what click takes."""
+        if store_address(Path(value)) is not None:
+            self.fail("a store stands here. Name files and folders, and the store with --store.", param, ctx)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+_paths = click.argument("paths", nargs=-1, required=True, type=_Files(exists=True))
 _prune = click.option("--prune", is_flag=True, help="Archive what the store has and the files have not.")
 
 
@@ -94,15 +109,19 @@ def apply(paths: tuple[Path, ...], address: str | None, *, author: str, reason: 
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @store_option
+@click.option("--published", is_flag=True, help="Write only what decides: the published versions, and no draft.")
 @click.option("--replace", is_flag=True, help="Write over files of the same names.")
-def export(folder: Path, address: str | None, *, replace: bool) -> None:
+def export(folder: Path, address: str | None, *, published: bool, replace: bool) -> None:
     """Write the newest of everything that is not archived to FOLDER, one ID.yaml each, and fields.yaml.
 
-    The files are in the house form: comments stay with whoever wrote them. `plan FOLDER` says "nothing to do".
+    The files are in the house form: comments stay with whoever wrote them. `plan FOLDER` says "nothing to do". A draft
+    beside a published version is written in its place; with --published it is the other way round.
     """
     with opened(address) as store:
         stock = read_stock(store.read())
-        files = exported(stock)
+        files = exported(stock, published=published)
+    if published and stock.held and not stock.published.configurations:
+        raise Stopped("Nothing in the store is published. Let a draft decide with: croupier bonus publish", Exit.USAGE)
     if not files:
         raise Stopped("The store holds nothing to export. Fill it with: croupier bonus apply", Exit.USAGE)
     _check_folder(folder, set(files), replace=replace)
@@ -113,11 +132,20 @@ def export(folder: Path, address: str | None, *, replace: bool) -> None:
     except OSError as error:
         raise Stopped(f"{folder}: this cannot be written ({error.strerror})", Exit.INVALID_FILE) from error
     told = people(as_json=True)
-    for id_, held in stock.held.items():
-        if held.live is not None and held.draft is not None:
-            why = "the published version beside it decides until it is published"
-            told.print(f'"{id_}": the draft was written; {why}.', soft_wrap=True)
+    for line in _not_written(stock, published=published):
+        told.print(line, soft_wrap=True)
     told.print(f"{len(files)} {'file' if len(files) == 1 else 'files'} written to {folder}.", soft_wrap=True)
+
+
+def _not_written(stock: Stock, *, published: bool) -> Iterator[str]:
+    """Say of what stands twice in the store, and of drafts that nobody asked for, what the files have not."""
+    for id_, held in stock.held.items():
+        if held.archived or held.draft is None:
+            continue
+        if published:
+            yield f'"{id_}": its draft was not written.'
+        elif held.live is not None:
+            yield f'"{id_}": the draft was written; the published version beside it decides until it is published.'
 
 
 def _prepared(store: ConfigurationStore, paths: tuple[Path, ...], *, prune: bool) -> Prepared:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -16,11 +17,11 @@ from app.cli.bonus.population_tables import population_tables
 from app.cli.exits import Exit, Stopped
 from app.cli.opening import settings
 from app.cli.screen import people, write_json
+from app.cli.words import Moment
 from casino.document import Writable, load_yaml
 from casino.loaded import DocumentError
 from casino.population.payouts import BUILT_IN, Payouts, parse_payouts
 from casino.population.source import BadPlayers
-from casino.rules.condition import iso_moment
 
 _FILE = click.Path(path_type=Path)
 
@@ -32,7 +33,7 @@ class Options(TypedDict):
     players: str
     against: tuple[Path, ...]
     brand: str | None
-    at: str | None
+    at: datetime | None
     drafts: bool
     allow_missing: bool
     funnel: bool
@@ -52,7 +53,7 @@ class Options(TypedDict):
 @click.option("--players", required=True, metavar="FILE", help="A .parquet or .csv file, or a table as URL::TABLE.")
 @click.option("--against", multiple=True, type=_FILE, metavar="CONFIG", help="Live ones to compare with; repeatable.")
 @click.option("--brand", help="The brand; by default that of the settings.")
-@click.option("--at", metavar="ISO", help="The moment of the decisions, as 2026-01-31T12:00:00Z; by default now.")
+@click.option("--at", metavar="ISO", type=Moment(), help="The moment, as 2026-01-31T12:00:00Z; by default now.")
 @click.option("--drafts", is_flag=True, help="Drafts among CONFIG count as if they were published.")
 @click.option("--allow-missing", is_flag=True, help="Go on without columns that the rules read: the field is missing.")
 @click.option("--funnel", is_flag=True, help="Count at which condition players fall.")
@@ -102,10 +103,7 @@ def _check_endings(options: Options) -> None:
 
 
 def _run(options: Options) -> PopulationRun:
-    at = options["at"]
-    now = utc_now() if at is None else iso_moment(at)
-    if now is None:
-        raise click.UsageError(f'--at "{at}" is no moment. Write it with its offset, as 2026-01-31T12:00:00Z.')
+    now = options["at"] or utc_now()
     against = options["against"]
     return PopulationRun(
         draft=read_bonuses(options["paths"], fields=options["fields"]),

@@ -12,6 +12,7 @@ from casino.population.cost import Cost, Unpriced
 from casino.population.expected_cost import ExpectedCost
 from casino.population.plan import Ending
 from casino.population.result import Counts, FunnelCounts, totals
+from casino.population.words import several
 
 _MOST_CHANGES = 20
 _STYLES = {Status.QUALIFIED: "green", Status.NOT_QUALIFIED: "", Status.UNKNOWN: "yellow", Status.VETOED: "red"}
@@ -27,8 +28,8 @@ def population_tables(result: PopulationResult) -> Iterator[RenderableType]:
         yield _funnel(funnel)
     top = counts.top_blocking()
     if top is not None:
-        share = _share(top.players, counts.players)
-        told = f"Most fall at {top.configuration}, {top.stage}: {top.condition}  ({top.players:,} players, {share})"
+        who = f"{several(top.players, 'player')}, {_share(top.players, counts.players)}"
+        told = f"Most fall at {top.configuration}, {top.stage}: {top.condition}  ({who})"
         yield Text(told, style="bold")
     if result.cost is not None:
         yield _costs(result.cost)
@@ -40,12 +41,12 @@ def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
     for column in columns:
         figures = column in {"players", "share", "left", "each", "± 95 %", "all", "textbook"}
-        table.add_column(column, justify="right" if figures else "left", overflow="fold")
+        table.add_column(column, justify="right" if figures else "left", overflow="fold", min_width=len(column))
     return table
 
 
 def _endings(counts: Counts) -> Table:
-    table = _table(f"{counts.players:,} players", "status", "configuration", "tier", "players", "share")
+    table = _table(several(counts.players, "player"), "status", "configuration", "tier", "players", "share")
     ordered = sorted(counts.endings, key=lambda one: ([*Status].index(one.ending.status), -one.players))
     for (status, configuration, tier), players in ordered:
         words = Text(status.value, style=_STYLES[status])
@@ -84,10 +85,14 @@ def _funnel(funnel: FunnelCounts) -> Table:
     table.add_row("", "let through by safety", "", f"{left:,}")
     for one in funnel.fallen:
         left -= one.players
-        table.add_row(one.stage, one.condition, f"-{one.players:,}", f"{left:,}")
+        table.add_row(one.stage, one.condition, _less(one.players), f"{left:,}")
     if funnel.unknown:
-        table.add_row("", "could not be decided", f"-{funnel.unknown:,}", f"{funnel.passed:,}")
+        table.add_row("", "could not be decided", _less(funnel.unknown), f"{funnel.passed:,}")
     return table
+
+
+def _less(players: int) -> str:
+    return f"-{players:,}" if players else "0"
 
 
 def _costs(cost: ExpectedCost) -> Table:
@@ -110,7 +115,9 @@ def _figures(cost: Cost) -> tuple[str, str, str]:
 
 def _assumed(cost: ExpectedCost) -> str:
     unpriced = (
-        f" {cost.unpriced:,} players get a reward that could not be priced: it is in no sum." if cost.unpriced else ""
+        f" {several(cost.unpriced, 'player')} get a reward that could not be priced: it is in no sum."
+        if cost.unpriced
+        else ""
     )
     return f"Played through on {cost.payouts.name}: {cost.payouts.source}{unpriced}"
 

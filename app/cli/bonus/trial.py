@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.bonus.files import Bonuses
+from app.cli.exits import Exit, Stopped
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus
 from casino.bonus.decide import Decision, decide
 from casino.bonus.law.jurisdictions import PLACE_PATHS
+from casino.bonus.law.places import is_place
 from casino.bonus.reads import fields_read
 from casino.bonus.snapshot import sources
 from casino.facts import Facts
@@ -22,10 +24,21 @@ class Trial:
     configurations: ConfigurationSet
     brand: str
     now: datetime
+    jurisdiction: str | None = None  # whose law holds, whatever the facts say
 
     def decide(self, document: Document) -> Decision:
         """Decide on a facts document."""
-        return decide(self.configurations, Facts.of(document), brand=self.brand, now=self.now, packs=self.bonuses.packs)
+        facts = Facts.of(self.placed(document))
+        return decide(self.configurations, facts, brand=self.brand, now=self.now, packs=self.bonuses.packs)
+
+    def placed(self, document: Document) -> Document:
+        """Return a facts document with the place that was asked for, if any was."""
+        if self.jurisdiction is None:
+            return document
+        player, unavailable = document.get("player"), document.get("unavailable")
+        unread = [path for path in unavailable if path != PLACE_PATHS[0]] if isinstance(unavailable, list) else []
+        placed = {**(player if isinstance(player, dict) else {}), "jurisdiction": self.jurisdiction}
+        return {**document, "player": placed, "unavailable": unread}
 
     def limits(self) -> list[Condition]:
         """Return what the limits of these configurations compare."""
@@ -35,7 +48,8 @@ class Trial:
         """Return the paths that a platform supplies for these configurations, and for the law of a place."""
         in_force = self.configurations.in_force(brand=self.brand, now=self.now)
         wanted = (sources(fields_read([one]), one.computed) for one in in_force)
-        return frozenset(PLACE_PATHS if self.bonuses.packs.rules else ()).union(*wanted)
+        asked = self.bonuses.packs.rules and self.jurisdiction is None
+        return frozenset(PLACE_PATHS if asked else ()).union(*wanted)
 
     def notes(self) -> list[str]:
         """Say which configurations are tried although they are drafts, and which are not in force."""
@@ -46,6 +60,13 @@ class Trial:
         said = [f"tried as if published: {', '.join(drafts)}"] if drafts else []
         away = f"not in force for {self.brand} at {self.now.isoformat()}: {', '.join(out)}"
         return [*said, *([away] if out else [])]
+
+
+def known_place(jurisdiction: str | None) -> str | None:
+    """Return what `--jurisdiction` names, if anything; Stopped where it is no ISO 3166 code."""
+    if jurisdiction is None or is_place(jurisdiction):
+        return jurisdiction
+    raise Stopped(f'--jurisdiction is "{jurisdiction}"; write an ISO 3166 code, as GB or CA-ON', Exit.USAGE)
 
 
 @dataclass(frozen=True, slots=True)

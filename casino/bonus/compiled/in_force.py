@@ -53,7 +53,10 @@ class InForce:
 
     def packs_hash(self, packs: Packs) -> str | None:
         """Return the sha256 over the packs; None where there are none."""
-        return None if packs == NO_PACKS else self.whole.kept.once(str, packs, lambda: _hash_of(packs))
+        if packs == NO_PACKS:
+            return None
+        spelt = tuple(str(rule.value) for rule in packs.rules)  # 10 equals 10.0, and its hash is another one
+        return self.whole.kept.once(str, (packs, spelt), lambda: _hash_of(packs))
 
 
 def in_force(configurations: ConfigurationSet, *, brand: str, now: datetime) -> InForce:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from casino.bonus.configuration import Configuration, ConfigurationSet, ConfigurationStatus
-from casino.bonus.files.version_changes import Change, changes
+from casino.bonus.files.version_changes import Change, changes, told_as_beside
 
 
 class Kind(StrEnum):
@@ -48,6 +48,7 @@ class Held:
     live: Configuration | None = None
     draft: Configuration | None = None
     archived: bool = False
+    live_version: int | None = None  # the number of the published version, where the store counts them
 
     @property
     def slots(self) -> tuple[Configuration, ...]:
@@ -171,4 +172,6 @@ def _since(before: Held, new: Configuration, *, labelled: bool) -> tuple[Change,
     published = new.status is ConfigurationStatus.PUBLISHED
     old = (before.live if published else before.draft) or before.current
     found = changes(old, new)
+    if not published and old is before.live:
+        found = told_as_beside(found, before.live_version)
     return tuple(replace(one, where=f"{new.status}, {one.where}") for one in found) if labelled else found

@@ -1,7 +1,7 @@
 """What changes from one version of a configuration to another, told as a person would: by field, condition and tier."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,6 +43,13 @@ def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
     found += _conditions("segmentation", old.segmentation, new.segmentation)
     found += _conditions("qualification", old.qualification, new.qualification)
     return (*found, *_tiers(old.tiers, new.tiers))
+
+
+def told_as_beside(found: Iterable[Change], live: int | None) -> tuple[Change, ...]:
+    """Tell a draft as one that stands beside the published version: that one is not taken back by it."""
+    which = "the published version" if live is None else f"version {live}"
+    rest = (one for one in found if one.where != "status")
+    return (Change("status", None, f"a new draft beside {which}, which stays published"), *rest)
 
 
 def field_changes(old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Change, ...]:

@@ -1,11 +1,13 @@
 """The keys of a configuration file, and its conditions in both forms."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from casino.fields.catalogue import Catalogue
 from casino.loaded import Loaded, Path
@@ -21,10 +23,24 @@ from casino.values import Value
 _Text: TypeAlias = Annotated[str, Field(min_length=1)]
 
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_ID = 64
+
+
+def _id(text: str) -> str:
+    if _ID.fullmatch(text) is None:
+        meant = "-".join(re.findall(r"[a-z0-9]+", text.casefold())) or "winter-reload"
+        wanted = "an id is lower-case letters, digits and hyphens, as {meant}"
+        raise PydanticCustomError("id", wanted, {"meant": meant[:_LONGEST_ID]})
+    if len(text) > _LONGEST_ID:
+        raise PydanticCustomError("id", "an id has at most {most} characters", {"most": _LONGEST_ID})
+    return text
+
+
 class ConfigurationShape(Shape):
     """One configuration, as written; conditions, tiers and moments are read on their own."""
 
-    id: Annotated[str, Field(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\z", max_length=64)]
+    id: Annotated[str, AfterValidator(_id)]
     name: _Text
     brands: list[_Text] = Field(default_factory=list[_Text])
     priority: int

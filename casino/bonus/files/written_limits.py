@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -12,9 +13,10 @@ from casino.money import Money
 from casino.nearest import did_you_mean
 from casino.rules.right_side import right_side
 from casino.rules.tokens import Cursor, RuleSyntaxError, tokens
-from casino.shape import Shape, shape, spelt
+from casino.shape import Shape, named, shape, spelt
 
 _DURATION = re.compile(r"(?P<count>[1-9][0-9]{0,5}) (?P<unit>minutes|hours|days)")
+_LONGEST = timedelta(days=36_525)  # 100 years
 _ALMOST = re.compile(r"\s*(?P<count>[0-9]+)\s*(?P<unit>minute|hour|day)s?\s*", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ class _PlayerLimitShape(Shape):
 
 class _CampaignShape(Shape):
     count: Annotated[int, Field(ge=1)] | None = None
-    budget: str | None = None
+    budget: object = None
 
 
 def limits_at(loaded: Loaded, path: Path) -> Limits:
@@ -68,10 +70,13 @@ def _period(loaded: Loaded, path: Path, written: str) -> Period:
     raise loaded.error(path, f'"{written}" is not a period', did_you_mean(written, Period))
 
 
-def _budget(loaded: Loaded, path: Path, written: str | None) -> Money | None:
+def _budget(loaded: Loaded, path: Path, written: object) -> Money | None:
     if written is None:
         return None
-    mend = "Write an amount and its currency, as 5000 EUR."
+    amount = written if isinstance(written, int | Decimal) and not isinstance(written, bool) else 5000
+    mend = f"Write an amount and its currency, as {amount} EUR."
+    if not isinstance(written, str):
+        raise loaded.error(path, f"{spelt(path)} must be money, but is {named(loaded.at(path))}", mend)
     try:
         cursor = Cursor(tokens(written))
         money = right_side(cursor)
@@ -87,7 +92,11 @@ def _duration(loaded: Loaded, path: Path, written: str | None) -> timedelta | No
         return None
     found = _DURATION.fullmatch(written)
     if found is not None:
-        return timedelta(**{found["unit"]: int(found["count"])})
+        length = timedelta(**{found["unit"]: int(found["count"])})
+        if length > _LONGEST:
+            message = f'{spelt(path)} is longer than 100 years: "{written}"'
+            raise loaded.error(path, message, "Limit the grants per lifetime, if there is to be one and no more.")
+        return length
     almost = _ALMOST.fullmatch(written)
     mend = "Write it as 72 hours or 3 days."
     if almost is not None and int(almost["count"]) > 0:

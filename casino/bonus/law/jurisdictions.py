@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from casino.bonus.configuration import Configuration
 from casino.bonus.law.places import is_place, within
 from casino.bonus.reward import Cash, Reward, Standard
 from casino.facts import MISSING, UNAVAILABLE, Facts, Found, Look, source_of
 from casino.money import Money
-from casino.rules.condition import Condition, Operator
+from casino.rules.condition import Condition, Operator, literal
 from casino.rules.evaluate import condition_node, weigh
 from casino.values import Value
 from casino.verdict import Outcome, TraceNode, Verdict, together
@@ -67,6 +67,9 @@ NO_PACKS = Packs()
 PLACE_PATHS = ("player.jurisdiction", "player.country")  # the first that says something
 CURRENCY_PATH = "player.currency"
 AGE_PATH = "safety.age_years"
+NO_PLACE: Final = "jurisdiction (no place is known: the law of no place was weighed)"
+UNREAD_PLACE: Final = "jurisdiction (the place could not be read: the law of no place was weighed)"
+LONGEST_PLACE = 40  # characters of what stands where a place should
 LIFETIME_PATH = "counters.lifetime_grants"  # grants of any configuration to the player; not supplied: unknown
 
 
@@ -85,14 +88,18 @@ def check_jurisdiction(
 ) -> JurisdictionCheck:
     """Weigh the rules of the player's place (`player.jurisdiction`, else `player.country`) against one reward.
 
-    `on` is the casino day of the decision. A place is an ISO 3166 code; anything else is a place that is not known.
+    `on` is the casino day of the decision. A place is an ISO 3166 code. Anything else that is given leaves the grant
+    open, required or not: the place is not known, and a slip must not switch the law off. Where no place is given and
+    none is required, no law is weighed, and the trace says so.
     """
     if not packs.rules and not packs.required:
         return JurisdictionCheck((), (), None, {})
     stage = _Stage(configuration, reward, facts, {})
     place = stage.place()
-    if place.code is None and not packs.required:
-        return JurisdictionCheck((), (), None, stage.values())
+    if place.code is None and not (place.is_given or packs.required):
+        label = UNREAD_PLACE if place.weighed.node.outcome is Outcome.UNAVAILABLE else NO_PLACE
+        node = TraceNode(kind="jurisdiction", label=label, verdict=Verdict.YES)
+        return JurisdictionCheck((), (), node, stage.values())
     in_force = [rule for rule in packs.rules if place.code is not None and rule.is_in_force(place.code, on=on)]
     weighed = (place.weighed, *(stage.weigh(rule) for rule in sorted(in_force, key=lambda rule: rule.id)))
     nodes = tuple(one.node for one in weighed)
@@ -117,6 +124,11 @@ class _Weighed(NamedTuple):
 class _Place(NamedTuple):
     code: str | None  # None: not known
     weighed: _Weighed
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the facts name something, be it a place or not."""
+        return self.weighed.node.outcome in {Outcome.PASS, Outcome.TYPE_MISMATCH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,12 @@ class _Stage:
             outcome=outcome,
             source=source_of(path),
         )
-        said = f"{self.configuration.id}: the player's place is not known, so nobody can say which law applies"
+        what = "the player's place is not known"
+        if outcome is Outcome.TYPE_MISMATCH:
+            shown = literal(value)
+            cut = shown if len(shown) <= LONGEST_PLACE else f"{shown[: LONGEST_PLACE - 1]}…"
+            what = f"{path} is {cut}, which is no ISO 3166 code (write GB or CA-ON)"
+        said = f"{self.configuration.id}: {what}, so nobody can say which law applies"
         return _Place(code if outcome is Outcome.PASS else None, _Weighed(node, said))
 
     def weigh(self, rule: JurisdictionRule) -> _Weighed:

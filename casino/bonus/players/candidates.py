@@ -20,6 +20,7 @@ from casino.rules.condition import (
     Unit,
     iso_date,
     iso_moment,
+    literal,
     plain,
 )
 from casino.rules.evaluate import weigh
@@ -45,7 +46,7 @@ def candidates(condition: Condition, at: CasinoTime) -> list[Value]:
 
 def bad_values(value: Value) -> list[Value | Absent]:
     """Return what may stand in place of a value and is none: nothing, null, and a value of another type."""
-    return [MISSING, None, 1 if isinstance(value, str) else str(value)]
+    return [MISSING, None, 1 if isinstance(value, str) else literal(value)]
 
 
 def holds(condition: Condition, value: Value | Absent, at: CasinoTime) -> bool:

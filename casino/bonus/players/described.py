@@ -26,7 +26,7 @@ CAN_READ: Final = (
     '"badges verified", "restrictions no_bonus", "no tags"), "3 deposits", "last deposit 500 EUR 3 days ago", '
     '"2000 EUR in total", "ngr 120", "balance 30 EUR", "aged 34", "verified", "kyc pending", "kyc down", '
     '"self-excluded", "cooling off", "blocked", "aml hold", "active bonus", "bonuses off", "status banned", '
-    'and any field as "player.bonusRate = 25" (also null, missing, unavailable)'
+    'and any field as "player.bonusRate = 25" or "player.biggestWin = 900 EUR" (also null, missing, unavailable)'
 )
 _FILLING: Final = frozenset(
     {"a", "an", "the", "and", "but", "also", "with", "who", "has", "have", "had", "is", "was", "are"}
@@ -110,6 +110,8 @@ def _spelt(value: Value | Absent) -> str:
     match value:
         case Absent.MISSING | Absent.UNAVAILABLE:
             return value.value
+        case {"amount": amount, "currency": currency, **rest} if not rest:
+            return f"{amount} {currency}"
         case _:
             return literal(value)
 

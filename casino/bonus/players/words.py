@@ -7,8 +7,11 @@ from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
 from casino.bonus.players.place_words import BY_CODE, BY_NAME, Named
-from casino.exact import exact_number
+from casino.exact import NotExact, exact_number
 from casino.facts import MISSING, UNAVAILABLE, Absent
+from casino.money import Money
+from casino.rules.right_side import right_side
+from casino.rules.tokens import Cursor, RuleSyntaxError, tokens
 from casino.values import Value
 
 Says: TypeAlias = Mapping[str, Value | Absent]  # by path; MISSING: the field is not there at all
@@ -35,6 +38,11 @@ _OTHERS: Final = (
     r"(?:aged?|from|with|in|on|no|not|has|deposits?|deposited|ngr|status|balance|badges?|segments?|tags?)\b"
 )
 _LIST: Final = rf"{_NAME}(?:\s*(?:\band\b|/|\+)\s*(?!{_OTHERS}|-?\d){_NAME})*"
+_QUOTED: Final = r"'(?:[^'\\]|\\.)*'|\"[^\"]*\""
+_STATED: Final = (  # the right side of "player.x = …": a list, money, a moment, or one word or number
+    rf"\[(?:{_QUOTED}|[^\]'\"])*\]|{_QUOTED}|-?\d+(?:\.\d+)?\s(?-i:[A-Z]{{3}})(?!\w)"
+    rf"|\d{{4}}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|{_NAME}(?:\.\d+)?|-\d+(?:\.\d+)?"
+)
 _PATH: Final = r"(?:player|tools|safety|counters)(?:\.[\w-]+)+"
 
 
@@ -68,8 +76,11 @@ def _names(text: str) -> list[Value]:
 
 
 def _plain(text: str) -> Value | Absent:
-    """Read the right side of "player.x = …"."""
+    """Read the right side of "player.x = …": a literal of the rule language, or a word that needs no quotes here."""
     word = text.strip()
+    literal = _literal(word)
+    if literal is not None:
+        return literal
     if word.startswith("["):
         return [part for one in re.findall(_NAME, word) if not isinstance(part := _plain(one), Absent)]
     if word[:1] in {"'", '"'}:
@@ -78,6 +89,23 @@ def _plain(text: str) -> Value | Absent:
         return exact_number(word)
     words: Says = {"true": True, "false": False, "null": None, "missing": MISSING, "unavailable": UNAVAILABLE}
     return words.get(word.casefold(), word)
+
+
+def _literal(word: str) -> Value:
+    """Read a value as a rule writes it; None where it is none."""
+    try:
+        cursor = Cursor(tokens(word))
+        value = right_side(cursor)
+    except (RuleSyntaxError, NotExact):
+        return None
+    match value:
+        case Money():
+            amount = value.amount
+            return {"amount": int(amount) if amount == int(amount) else amount, "currency": value.currency}
+        case bool() | int() | Decimal() | str() | list() if cursor.next.kind == "end":
+            return value
+        case _:
+            return None
 
 
 def _since_deposit(days: int, now: datetime) -> Says:
@@ -146,7 +174,7 @@ _KNOWN_CODES: Final = "|".join(sorted(map(re.escape, BY_CODE), key=len, reverse=
 # In the order in which they are tried; each takes its words out of the sentence before the next one reads.
 PHRASES: Final[tuple[Phrase, ...]] = (
     _phrase(
-        rf"({_PATH})\s*(?:=|\bis\b)\s*(\[[^\]]*\]|{_NAME}(?:\.\d+)?|-\d+(?:\.\d+)?)",
+        rf"({_PATH})\s*(?:=|\bis\b)\s*({_STATED})",
         lambda match, _now: {match[1]: _plain(match[2])},
     ),
     *(
@@ -179,10 +207,10 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _phrase(rf"age[d:]? (?:of )?({_N})", _counted("safety.age_years")),
     _phrase(rf"({_N})[- ]years?[- ]old", _counted("safety.age_years")),
     _phrase(
-        rf"last deposit (?:of |was )?{_amount('last')}(?:,? (?P<ago>{_N}) days? ago)?",
+        rf"last deposit (?:of |was )?(?!{_N} days? ago){_amount('last')}(?:,? (?P<ago>{_N}) days? ago)?",
         _last_deposit,
     ),
-    _phrase(rf"(?:last deposit(?:ed)?|deposited) (?:({_N}) days? ago|(today|yesterday))", _days),
+    _phrase(rf"(?:last deposit(?:ed)?(?: was)?|deposited) (?:({_N}) days? ago|(today|yesterday))", _days),
     _phrase(rf"({_N}) days? since (?:the )?last deposit", _days),
     _phrase(r"never deposited", _fixed(player__depositCount=0)),
     _phrase(r"first[- ](?:time depositor|deposit)", _fixed(player__depositCount=1)),

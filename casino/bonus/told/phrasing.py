@@ -60,7 +60,10 @@ def subject(step: Step, names: Mapping[str, str] = NO_NAMES) -> str:
     name = field_name(step.path or "", names)
     if (draw := _BUCKET.fullmatch(step.measure)) is not None:
         return f'Hold-out draw "{draw[1]}"'
-    return f"{step.measure.capitalize()}{name[:1].lower()}{name[1:]}" if step.measure else name
+    when = name.removeprefix("When ")
+    if step.measure:
+        return f"The number of {step.measure}{when[:1].lower()}{when[1:]}"
+    return name if when == name else f"The time when {when}"
 
 
 def needs(step: Step) -> str:
@@ -85,6 +88,8 @@ def found(step: Step) -> str:
             return "it is on file, but empty"
         case "type_mismatch":
             return f"what is on file ({said(step.actual)}) is of another kind and cannot be compared"
+        case "unavailable" if (step.path or "").startswith("counters."):
+            return "nobody supplied it"
         case "unavailable":
             return "the system that knows it did not answer"
         case _:
@@ -107,7 +112,7 @@ def said(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case int() | Decimal():
-            return str(int(value)) if value == int(value) else str(value)
+            return str(int(value)) if value == int(value) else f"{value:f}".rstrip("0")
         case str():
             return value if _is_time(value) else f'"{value}"'
         case list():

@@ -45,8 +45,40 @@ def folder(tmp_path: Path) -> Path:
 def test_configurations_without_findings_end_with_0(croupier: Croupier, folder: Path) -> None:
     found = croupier("bonus", "check", folder / "good.yaml", "--on", "2026-11-22")
     assert (found.exit_code, found.stderr) == (0, "1 file read, 1 finding.\n")
-    assert "B303 hint: players of these places get nothing" in found.stdout
-    assert found.stdout.startswith("all configurations: ")
+    said = "some places allow no bonus, whatever a configuration says. Nothing has to be done; --all names them."
+    assert found.stdout == f"all configurations: B303 hint: {said}\n"
+    told = croupier("bonus", "check", folder / "good.yaml", "--on", "2026-11-22", "--all").stdout
+    assert told.startswith("all configurations: B303 hint: players of these places get nothing, whatever ")
+
+
+def test_errors_stand_before_warnings_and_hints_each_by_file_and_line(croupier: Croupier, folder: Path) -> None:
+    (folder / "shadowed.yaml").write_text(SHADOWED)
+    also = SHADOWED.replace("id: shadowed", "id: also").replace("'FI'", "'SE'")
+    (folder / "also.yaml").write_text(also.replace("priority: 4", "priority: 3"))
+    (folder / "unreached.yaml").write_text(GOOD.replace("good", "unreached").replace("priority: 5", "priority: 2"))
+    found = croupier("bonus", "check", folder, "--templates", "VIP_50", "--on", "2026-11-22", "--all")
+    where = [line.split(" ")[:3] for line in found.stdout.splitlines() if not line.startswith(" ")]
+    files = [f"{folder / name}.yaml" for name in ("also", "shadowed")]
+    errors = [(place.partition(":")[0], code) for place, code, how in where if how == "error:"]
+    assert errors == [
+        (files[0], "B103"), (files[0], "B206"), (files[0], "B206"),
+        (files[1], "B103"), (files[1], "B206"), (files[1], "B206"),
+    ]  # fmt: skip
+    severities = [next(one for one in words if one in {"error:", "warning:", "hint:", "B303"}) for words in where]
+    assert severities == sorted(severities, key=["error:", "warning:", "hint:", "B303"].index)
+    machine = json.loads(croupier("bonus", "check", folder, "--json").stdout)["findings"]
+    ranks = [["error", "warning", "hint"].index(one["severity"]) for one in machine]
+    assert ranks == sorted(ranks)
+
+
+def test_a_terminal_gets_lines_of_its_width_and_a_pipe_one_line_a_finding(croupier: Croupier, folder: Path) -> None:
+    (folder / "shadowed.yaml").write_text(SHADOWED)
+    piped = croupier("bonus", "check", folder, COLUMNS="60").stdout
+    shown = croupier("bonus", "check", folder, COLUMNS="60", FORCE_COLOR="1").stdout
+    assert len(shown.splitlines()) > len(piped.splitlines())
+    assert shown.split() == piped.split()
+    assert [line for line in shown.splitlines() if len(line) > 60 and " " in line.strip()] == []
+    assert shown.splitlines()[1].startswith("    ")
 
 
 def test_a_shadowed_tier_is_told_with_its_place_and_a_player(croupier: Croupier, folder: Path) -> None:
@@ -100,6 +132,51 @@ def test_templates_are_given_as_a_list_or_as_a_file(croupier: Croupier, folder: 
     line = next(line for line in listed.stdout.splitlines() if "B206" in line)
     assert line.startswith(f"{folder / 'shadowed.yaml'}:14:29: B206 error: there is no template ")
     assert line.endswith('Did you mean "VIP_50"?')
+
+
+@pytest.mark.parametrize("name", ["none.txt", "none.yaml", "none.CSV", "none.json", "a/none", "a/VIP_50,HIGH_30"])
+def test_a_file_of_templates_that_is_not_there_is_no_template(
+    croupier: Croupier, folder: Path, name: str, one_message: Callable[[Result], str]
+) -> None:
+    found = croupier("bonus", "check", folder, "--templates", name)
+    assert (found.exit_code, found.stdout) == (3, "")
+    assert f"there is no file {name}; name one that is there" in one_message(found)
+
+
+def test_a_folder_is_no_list_of_templates(
+    croupier: Croupier, folder: Path, one_message: Callable[[Result], str]
+) -> None:
+    found = croupier("bonus", "check", folder, "--templates", folder)
+    assert (found.exit_code, one_message(found)) == (3, f"--templates: {folder} is a folder; name a file in it")
+
+
+@pytest.mark.parametrize("place", ["Malta", "XX", "gb", "UK"])
+def test_a_place_that_is_no_code_is_wrong_usage(
+    croupier: Croupier, folder: Path, place: str, one_message: Callable[[Result], str]
+) -> None:
+    found = croupier("bonus", "check", folder, "--jurisdiction", "GB", "--jurisdiction", place)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert one_message(found) == f'--jurisdiction is "{place}"; write an ISO 3166 code, as GB or CA-ON'
+
+
+def test_where_a_place_is_named_only_its_law_is_told(croupier: Croupier, folder: Path) -> None:
+    file = folder / "open.yaml"
+    everywhere = GOOD.replace("segmentation: [\"player.country == 'MT'\"]\n", "")
+    reward = "{type: standard, spinsCount: 5, gameProvider: BGaming, wager: 35}"
+    file.write_text(everywhere.replace(everywhere[everywhere.index("{type") : -2], reward))
+
+    def laws(*places: str) -> set[str]:
+        options = [word for place in places for word in ("--jurisdiction", place)]
+        told = json.loads(croupier("bonus", "check", file, *options, "--on", "2026-11-22", "--json").stdout)
+        return {one["message"].partition(":")[0] for one in told["findings"] if one["code"].startswith("B3")}
+
+    assert laws("GB") == {"GB"}
+    assert laws("GB-SCT") == {"GB"}
+    assert laws("BR", "GB") == {"BR", "GB"}
+    assert "GB" in laws()
+    found = croupier("bonus", "check", file, "--jurisdiction", "NZ", "--on", "2026-11-22")
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert found.stderr.startswith("no rule of NZ is known here, so nothing is said of its law\n")
 
 
 def test_a_place_that_configurations_are_for_is_named(croupier: Croupier, folder: Path) -> None:

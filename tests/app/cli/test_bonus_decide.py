@@ -10,6 +10,7 @@ from click.testing import Result
 
 from agent.bonus.files import read_bonuses, read_packs
 from casino.bonus.configuration import ConfigurationSet
+from casino.bonus.law.jurisdictions import NO_PLACE
 from casino.bonus.replay import replay
 from casino.document import canonical_json, load_json
 
@@ -43,7 +44,6 @@ SAFE = {
     "strong_harm": False,
     "age_years": 34,
 }
-MOMENT = "write a moment with its offset, as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00+01:00"
 Croupier = Callable[..., Result]
 
 
@@ -101,7 +101,7 @@ def test_a_qualified_player_gets_the_fields_of_the_reward(
         "told": [],
         "decisionId": found["decisionId"],
     }
-    assert [child["label"] for child in trace["children"]] == ["safety", "deposit-loyalty"]
+    assert [child["label"] for child in trace["children"]] == ["safety", "deposit-loyalty", NO_PLACE]
     assert record["now"] == "2026-11-22T12:00:00+00:00"
     assert record["read"]["values"]["player.ngr"] == 120.5
     assert [one["id"] for one in record["in_force"]] == ["deposit-loyalty"]
@@ -153,7 +153,9 @@ def test_people_see_the_tree_the_reward_and_the_comment(
     assert (found.exit_code, found.stderr) == (0, "")
     lines = [line.rstrip() for line in found.stdout.splitlines()]
     assert lines[0] == "decision qualified · deposit-loyalty · tier default"
-    assert "    │   ├── ✓ player.ngr > 0 (is 120.5)" in lines
+    assert "│   │   ├── ✓ player.ngr > 0 (is 120.5)" in lines
+    assert f"└── ✓ {NO_PLACE}" in lines
+    assert "no law of any place was weighed; name the place with --jurisdiction XX" in lines
     assert "comment Thank the player." in lines
     assert lines[-1].startswith("D-")
 
@@ -217,7 +219,10 @@ def test_an_outage_is_not_a_no(croupier: Croupier, config: Path, player: Callabl
         (("--jurisdiction", "MT"), {"country": "GB"}, "qualified"),
         ((), {"country": "GB"}, "vetoed"),
         ((), {"country": "GB", "category": "VIP"}, "qualified"),  # the template's wagering is the back office's
-        ((), {"country": "Malta"}, "qualified"),
+        ((), {"country": "gb"}, "vetoed"),
+        *(((), {"country": slip}, "unknown") for slip in ("Malta", "UK", "GBR", "XX", 7)),
+        *(((), {"jurisdiction": slip, "country": "MT"}, "unknown") for slip in ("United Kingdom", "")),
+        ((), {"country": None}, "qualified"),
     ],
 )
 def test_the_law_of_the_players_place_is_weighed_where_it_is_known(
@@ -286,7 +291,7 @@ def test_a_computed_field_is_worked_out_by_the_catalogue_that_is_named(
 ) -> None:
     text = CONTRACT.replace("player.ngr > 0", "player.twice > 240")
     config.write_text(text, "utf-8")
-    fields = tmp_path / "fields.yaml"
+    fields = tmp_path / "own-fields.yaml"
     fields.write_text('fields: [{path: player.twice, expression: "player.ngr * 2"}]', "utf-8")
     arguments = ("bonus", "decide", config, "--player", player(), "--brand", "b", "--at", AT)
     found = decided(croupier(*arguments, "--json", "--fields", fields))
@@ -298,8 +303,6 @@ def test_a_computed_field_is_worked_out_by_the_catalogue_that_is_named(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--at", "yesterday"), f'--at is "yesterday"; {MOMENT}'),
-        (("--at", "2026-11-22T12:00:00"), f'--at is "2026-11-22T12:00:00"; {MOMENT}'),
         (("--jurisdiction", "UK"), '--jurisdiction is "UK"; write an ISO 3166 code, as GB or CA-ON'),
         (
             ("--record", "/dev/null/record.json"),
@@ -317,6 +320,22 @@ def test_an_option_that_cannot_be_used_is_said_in_one_line(
 ) -> None:
     found = croupier("bonus", "decide", config, "--player", player(), *options)
     assert (found.exit_code, one_message(found)) == (2, message)
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("yesterday", "is no moment. Write it with its offset, as 2026-01-31T12:00:00Z."),
+        ("2026-11-22T12:00:00", "is no moment. Write it with its offset, as 2026-01-31T12:00:00Z."),
+        ("0001-01-01T00:00:00Z", "is out of reach. Write a moment from 1970 to 2199."),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(
+    croupier: Croupier, config: Path, player: Callable[..., Path], at: str, why: str
+) -> None:
+    found = croupier("bonus", "decide", config, "--player", player(), "--at", at)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.splitlines()[-1] == f"Error: Invalid value for '--at': \"{at}\" {why}"
 
 
 @pytest.mark.parametrize(

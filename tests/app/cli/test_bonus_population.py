@@ -179,7 +179,7 @@ def test_a_draft_is_compared_with_what_is_live(
     shown = croupier(*asked, "--drafts")
     assert "With the draft 1 gain, 0 lose, 1 get something else, 5 see no difference" in " ".join(shown.stdout.split())
     asleep = croupier(*asked)
-    assert "1 are drafts, and count with --drafts" in asleep.stderr
+    assert "1 is a draft, and counts with --drafts" in asleep.stderr
 
 
 def test_cost_names_its_assumptions(
@@ -209,12 +209,12 @@ def test_what_could_not_be_read_is_unknown(croupier: Croupier, config: Path, tab
 def test_a_computed_field_is_worked_out_row_by_row(
     croupier: Croupier, config: Path, table: Callable[..., Path], tmp_path: Path
 ) -> None:
-    fields = tmp_path / "fields.yaml"
+    fields = tmp_path / "half.yaml"
     fields.write_text('fields: [{path: player.half, expression: "player.ngr / 2", description: half}]', "utf-8")
     config.write_text(LIVE.replace("player.ngr > 0", "player.half > 0.05"), "utf-8")
     found = croupier("bonus", "population", config, "--players", table(), *AT, "--fields", fields, "--json")
     assert counted(found)["statuses"]["qualified"] == 1
-    assert "1 conditions on computed fields were worked out row by row" in found.stderr
+    assert "1 condition on computed fields was worked out row by row" in found.stderr
 
 
 def test_the_law_of_the_place_is_weighed(croupier: Croupier, config: Path, table: Callable[..., Path]) -> None:
@@ -232,7 +232,7 @@ def test_the_law_of_the_place_is_weighed(croupier: Croupier, config: Path, table
             'no column "player.lastDeposit". Did you mean "player.lastDeposits"?',
         ),
         ("safety.blocked", "blocked", 'no column "safety.blocked", and every player would be vetoed'),
-        ("'P2', 0.0", "'P2', 'NaN'", 'the column "player.ngr" holds 1 values that are no finite numbers'),
+        ("'P2', 0.0", "'P2', 'NaN'", 'the column "player.ngr" holds 1 value that no rule can read'),
         ("34 AS", "{ngr: 1} AS player, 34 AS", 'the columns "player" and "player.tags" both claim'),
     ],
 )
@@ -258,9 +258,98 @@ def test_a_missing_column_points_at_the_rule(croupier: Croupier, config: Path, t
 
 def test_a_type_that_can_never_match_is_said(croupier: Croupier, config: Path, table: Callable[..., Path]) -> None:
     players = table(select=PLAYERS.replace(", 900)", ", 'much')").replace(", 499)", ", 'less')"))
-    found = croupier("bonus", "population", config, "--players", players, *AT, "--json")
+    asked = ("bonus", "population", config, "--players", players, *AT)
+    refused = croupier(*asked)
+    assert refused.exit_code == 3
+    told = "player.lastDeposit >= 500 can never hold: the column is VARCHAR"
+    assert f"{config.name}:9:39: {told}, and the catalogue says number" in refused.stderr
+    found = croupier(*asked, "--allow-missing", "--json")
     assert counted(found)["statuses"]["qualified"] == 2
-    assert "loyal: player.lastDeposit >= 500 can never hold: the column is VARCHAR" in found.stderr
+    assert f"loyal: {told}" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[loyal],900,", "loyal,900,", "line 2: a value of the column \"player.tags\" is no list: write ['loyal']"),
+        ("P1,120.5", 'P1,"1,200.5"', 'line 2: a value of the column "player.ngr" is no number: write 1200.5'),
+        (
+            "P2,0.0,[loyal],900",
+            "P2,0.0,[loyal],9 EUR",
+            'line 3: a value of the column "player.lastDeposit" is no number',
+        ),
+    ],
+)
+def test_a_cell_of_a_csv_file_is_told_with_its_column_and_its_form(
+    croupier: Croupier, config: Path, table: Callable[..., Path], *, old: str, new: str, told: str
+) -> None:
+    players = table("players.csv")
+    players.write_text(players.read_text("utf-8").replace(old, new, 1), "utf-8")
+    found = croupier("bonus", "population", config, "--players", players, *AT)
+    assert (found.exit_code, told in found.stderr) == (3, True), found.stderr
+
+
+@pytest.mark.parametrize("name", ["players.csv", "players.parquet"])
+def test_money_is_written_as_in_the_rules(
+    croupier: Croupier, config: Path, table: Callable[..., Path], name: str
+) -> None:
+    config.write_text(LIVE.replace("player.ngr > 0", "player.win >= 100.50 EUR"), "utf-8")
+    wins = "CASE \"player.id\" WHEN 'P1' THEN '100.50 EUR' WHEN 'P3' THEN '900 SEK' WHEN 'P2' THEN '100 EUR' END"
+    players = table(name, clear=f'{CLEAR}, {wins} AS "player.win"')
+    found = counted(croupier("bonus", "population", config, "--players", players, *AT, "--json"))
+    assert found["statuses"] == {"qualified": 1, "not_qualified": 6, "unknown": 0, "vetoed": 0}
+    bad = table(name, clear=f"{CLEAR}, 'EUR 5' AS \"player.win\"")
+    refused = croupier("bonus", "population", config, "--players", bad, *AT)
+    where = "line 2" if name.endswith("csv") else "row 1"
+    told = (
+        f'{where}: a value of the column "player.win" is no money: write 900 EUR, or leave it empty (6 more such values'
+    )
+    assert (refused.exit_code, told in refused.stderr) == (3, True), refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("20.11.2026", "1 value of player.lastDepositAt is no date or moment, as 20.11.2026; write 2026-01-31"),
+        ("by mara", "1 value of player.lastDepositAt is no date or moment; write 2026-01-31"),
+        ("2026-02-30", "1 value of player.lastDepositAt is no date or moment, as 2026-02-30"),
+        ("2026-11-20", None),
+    ],
+)
+def test_a_text_that_is_no_date_is_said(
+    croupier: Croupier, config: Path, table: Callable[..., Path], *, value: str, told: str | None
+) -> None:
+    config.write_text(LIVE.replace("player.ngr > 0", "days since player.lastDepositAt <= 7"), "utf-8")
+    written = f"CASE \"player.id\" WHEN 'P1' THEN '{value}' WHEN 'P2' THEN '2026-11-20T18:30:00Z' END"
+    players = table(clear=f'{CLEAR}, {written} AS "player.lastDepositAt"')
+    found = croupier("bonus", "population", config, "--players", players, *AT, "--funnel")
+    assert (found.exit_code, "is no date" in found.stderr) == (0, told is not None)
+    assert told is None or told in " ".join(found.stderr.split())
+    assert "-0" not in found.stdout
+
+
+def test_a_player_who_stands_there_twice_is_said(
+    croupier: Croupier, config: Path, table: Callable[..., Path], tmp_path: Path
+) -> None:
+    players = table(select=PLAYERS.replace("'P2'", "'P1'"))
+    asked = ("bonus", "population", config, "--players", players, *AT)
+    found = croupier(*asked, "--out", tmp_path / "out.csv")
+    told = "1 row has the player.id of an earlier one"
+    assert (found.exit_code, told in found.stderr, told in croupier(*asked).stderr) == (0, True, False)
+
+
+def test_an_sqlite_file_that_is_not_there_is_not_made(croupier: Croupier, config: Path, tmp_path: Path) -> None:
+    found = croupier("bonus", "population", config, "--players", f"sqlite:///{tmp_path / 'q.db'}::p", *AT)
+    assert (found.exit_code, "there is no such file" in found.stderr) == (3, True)
+    assert not (tmp_path / "q.db").exists()
+
+
+@pytest.mark.parametrize(
+    "table_", ["postgresql://u:s3cret@h/x", "postgresql://h/x?user=u&password=s3cret", "nodb://u:s3cret@h/x::p"]
+)
+def test_no_message_shows_a_password(croupier: Croupier, config: Path, table_: str) -> None:
+    found = croupier("bonus", "population", config, "--players", table_, *AT)
+    assert (found.exit_code, "s3cret" in found.output) == (3, False)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +359,7 @@ def test_a_type_that_can_never_match_is_said(croupier: Croupier, config: Path, t
         (("--picture", "f.png"), "--picture writes .svg"),
         (("--out", "nowhere/out.csv"), "There is no folder nowhere"),
         (("--payouts", "p.yaml"), "--payouts is for --cost"),
-        (("--at", "today"), '--at "today" is no moment'),
+        (("--at", "today"), '"today" is no moment'),
     ],
 )
 def test_an_option_that_cannot_be_is_a_usage_error(
@@ -307,7 +396,10 @@ def test_a_wrong_value_in_a_csv_file_is_told_without_it(
     )
     found = croupier("bonus", "population", config, "--players", players, *AT)
     assert (found.exit_code, "secret" in found.stderr) == (3, False)
-    assert 'line 3: a value of the column "safety.self_excluded" is not BOOLEAN' in found.stderr
+    assert (
+        'line 3: a value of the column "safety.self_excluded" is neither true nor false: write true, or leave it empty'
+        in found.stderr
+    )
 
 
 def test_people_see_tables(croupier: Croupier, config: Path, table: Callable[..., Path]) -> None:

@@ -76,3 +76,12 @@ def test_a_catalogue_that_cannot_be_read_is_named(
     assert found.exit_code == 3
     assert one_message(found).startswith(f"{file}:1:")
     assert 'unknown key "tpye"' in found.stderr
+
+
+def test_the_counters_of_each_configuration_are_listed(croupier: Callable[..., Result]) -> None:
+    assert "counters.<configuration>.grants_week  number  counter" in croupier("fields", "list").stdout
+    listed = json.loads(croupier("fields", "list", "--json").stdout)["counters_of_each_configuration"]
+    assert [one["path"].rpartition(".")[2] for one in listed] == [
+        *("grants_day", "grants_week", "grants_month", "grants_year", "grants_lifetime"),
+        *("grants_in_cool_off", "campaign_grants", "spent"),
+    ]

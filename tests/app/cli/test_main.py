@@ -93,6 +93,32 @@ def test_an_error_in_a_process_of_its_own_has_its_exit_code_and_one_line() -> No
     assert (found.returncode, found.stdout, found.stderr) == (3, b"", message)
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("bonus", "check", "--brand", "\udcff"), "--brand"),
+        (("bonus", "archive", "vip", "--author=\udcff", "--reason", "r"), "--author"),
+        (("run", "caf\udce9.json"), "argument 2"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_on_the_command_line(words: tuple[str, ...], name: str) -> None:
+    found = _process(*words)
+    message = f"{name} holds bytes that are no UTF-8 text; write it as UTF-8, or rename the file\n"
+    assert (found.returncode, found.stdout, found.stderr.decode()) == (2, b"", message)
+
+
+@pytest.mark.parametrize("place", ["postgresql:/u:sesame@h/db", "u:sesame@h/db", "postgresql://u:sesame@h:1x/db"])
+@pytest.mark.parametrize("words", [("chat",), ("demo",)])
+def test_a_store_that_is_set_wrongly_keeps_its_password(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], words: tuple[str, ...], place: str
+) -> None:
+    message = one_message(croupier(*words, CROUPIER_BONUSES=place))
+    assert ("sesame" in message, "Write" in message or "CROUPIER_BONUSES is set; there is no" in message) == (
+        False,
+        True,
+    )
+
+
 def test_letters_that_a_terminal_does_not_know_end_no_command() -> None:
     found = _process("tools", "list", PYTHONIOENCODING="ascii")
     assert (found.returncode, found.stderr) == (0, b"")

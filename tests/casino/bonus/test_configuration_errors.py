@@ -135,7 +135,10 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
         ),
         (
             START + "limits: {campaign: {budget: 5000}}",
-            'f.yaml:4:21: "limits.campaign.budget" must be text, but is a number. Put it in quotes.',
+            (
+                'f.yaml:4:21: "limits.campaign.budget" must be money, but is a number. '
+                "Write an amount and its currency, as 5000 EUR."
+            ),
         ),
         (
             START + "limits: {campaign: {budget: 5000 eur}}",
@@ -163,6 +166,13 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
         (
             START + "limits: {cool_off: 0 days}",
             'f.yaml:4:10: "limits.cool_off" is not a duration: "0 days". Write it as 72 hours or 3 days.',
+        ),
+        (
+            START + "limits: {cool_off: 36526 days}",
+            (
+                'f.yaml:4:10: "limits.cool_off" is longer than 100 years: "36526 days".'
+                " Limit the grants per lifetime, if there is to be one and no more."
+            ),
         ),
         (
             START + "limits: {cool_off: a while}",
@@ -318,7 +328,6 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
             'f.yaml:6:6: the tier name "a" stands twice. Give each tier a name of its own.',
         ),
     ],
-    ids=lambda text: str(text)[-32:],
 )
 def test_a_mistake_is_named_with_its_place_and_how_to_mend_it(text: str, message: str) -> None:
     assert error(text) == message

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -118,3 +119,23 @@ def test_a_budget_is_summed_only_where_every_cost_is_known(spent: tuple[Spent, .
     expected = None if total is None else {"amount": total, "currency": "EUR"}
     assert counted(of=budgeted, spent=spent).get("spent") == expected
     assert "spent" not in counted(spent=spent)
+
+
+def test_a_cool_off_longer_than_the_calendar_counts_every_grant() -> None:
+    cooling = configuration(Limits(cool_off=timedelta(days=999_999)))
+    assert counted(grant(NOON), of=cooling)["grants_in_cool_off"] == 1
+
+
+def test_a_cool_off_is_measured_in_time_and_not_on_clocks_that_go_back() -> None:
+    cooling = configuration(Limits(cool_off=timedelta(hours=2)))
+    berlin = ZoneInfo("Europe/Berlin")
+    begun = datetime(2026, 10, 25, 0, 30, tzinfo=UTC).astimezone(berlin)  # 02:30, and at 03:00 it is 02:00 again
+    assert counted(grant(begun), of=cooling, now=begun.astimezone(UTC) + timedelta(hours=2))["grants_in_cool_off"] == 0
+    late = (begun.astimezone(UTC) + timedelta(hours=2)).astimezone(berlin)
+    assert counted(grant(begun), of=cooling, now=late)["grants_in_cool_off"] == 0
+
+
+def test_a_grant_of_a_day_that_begins_in_an_hour_that_is_left_out_counts() -> None:
+    here = configuration(zone="Europe/Berlin", day_begins=time(2, 30))
+    now = datetime(2026, 3, 29, 1, 10, tzinfo=UTC)
+    assert counted(grant(now - timedelta(minutes=1)), of=here, now=now)["grants_day"] == 1

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from casino.bonus.configuration import ConfigurationSet, load_set
 from casino.bonus.decide import NO_BONUS, NOT_KNOWN_YET, Decision, Status, decide
-from casino.bonus.law.jurisdictions import JurisdictionRule, Packs, Predicate
+from casino.bonus.law.jurisdictions import NO_PLACE, UNREAD_PLACE, JurisdictionRule, Packs, Predicate
 from casino.bonus.replay import replay
 from casino.document import canonical_json, load_yaml
 from casino.facts import Facts
@@ -101,6 +101,26 @@ def test_where_a_place_is_required_nobody_without_one_gets_anything() -> None:
 def test_where_none_is_required_the_law_waits_until_the_place_is_known() -> None:
     assert decided(Packs(TEN_TIMES.rules), ngr=200).tier == "high"
     assert decided(Packs(TEN_TIMES.rules), ngr=200, country="GB").status is Status.VETOED
+
+
+def test_a_country_that_is_no_code_does_not_switch_the_law_off() -> None:
+    for packs in (TEN_TIMES, Packs(TEN_TIMES.rules)):
+        for country in ("United Kingdom", "UK", "GBR", "XX", 7):
+            decision = decided(packs, ngr=200, country=country)
+            assert (decision.status, decision.reward, decision.told()) == (Status.UNKNOWN, None, [NOT_KNOWN_YET])
+            assert [reason.code for reason in decision.reasons] == ["jurisdiction_unknown"]
+            assert "player.country is " in decision.reasons[0].text
+    assert decided(Packs(TEN_TIMES.rules), ngr=200, country="gb").status is Status.VETOED
+    assert decided(Packs(), ngr=200, country="UK").tier == "high"
+
+
+def test_that_the_law_of_no_place_was_weighed_stands_in_the_trace() -> None:
+    decision = decided(Packs(TEN_TIMES.rules), ngr=200)
+    assert [(node.kind, node.label, node.verdict.value) for node in decision.trace.children[2:]] == [
+        ("jurisdiction", NO_PLACE, "yes")
+    ]
+    unread = decided(Packs(TEN_TIMES.rules), ngr=200, unavailable=("player.country",))
+    assert (unread.tier, unread.trace.children[-1].label) == ("high", UNREAD_PLACE)
 
 
 def test_a_rule_that_hangs_on_what_nobody_knows_leaves_the_decision_open() -> None:

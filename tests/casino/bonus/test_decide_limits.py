@@ -126,9 +126,7 @@ def test_a_counter_that_nobody_supplied_leaves_the_decision_open() -> None:
     unsupplied = decided(without)
     assert outcome(unsupplied) == ("unknown", "a")
     assert unsupplied.reasons == (
-        Reason(
-            "unavailable", "a, limits: counters.a.spent < 5000 EUR (it could not be read)", None, "counters.a.spent"
-        ),
+        Reason("unavailable", "a, limits: counters.a.spent < 5000 EUR (nobody supplied it)", None, "counters.a.spent"),
     )
     assert unsupplied.told() == [NOT_KNOWN_YET]
     assert outcome(decided(FREE, unavailable=("counters",))) == ("unknown", "a")

@@ -176,8 +176,28 @@ def test_another_version_of_the_semantics_is_refused() -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("status", "vetoed"), ("tier", "vip"), ("configuration", "other")])
 def test_a_record_that_was_changed_is_refused(key: str, value: str) -> None:
-    with pytest.raises(NotReplayable, match=re.escape(f'the record says {key} "{value}", but what it was decided on')):
+    with pytest.raises(NotReplayable, match=re.escape(f'what the record was decided on gives another "{key}"')):
         replay({**kept(decided()), key: value}, loyalty())
+
+
+@pytest.mark.parametrize("key", ["reward", "trace", "reasons", "comment"])
+def test_a_whole_record_that_was_changed_anywhere_is_refused(key: str) -> None:
+    record = decided().record()
+    assert replay(record, loyalty()).record() == record
+    with pytest.raises(NotReplayable, match=re.escape(f'gives another "{key}"')):
+        replay({**record, key: "other"}, loyalty())
+
+
+def test_configurations_that_cannot_have_been_tried_are_refused() -> None:
+    branded = ConfigurationSet(tuple(replace(one, brands=("b",)) for one in loyalty().configurations))
+    listed: list[Value] = [{"id": one.id, "hash": one.hash} for one in branded.configurations]
+    with pytest.raises(NotReplayable, match='did not count for the brand "elsewhere"'):
+        replay({**kept(decided()), "brand": "elsewhere", "in_force": listed}, branded)
+    first = loyalty().configurations[0]
+    two = ConfigurationSet((replace(first, id="low", priority=1), replace(first, id="high", priority=2)))
+    listed = [{"id": one.id, "hash": one.hash} for one in two.configurations]
+    with pytest.raises(NotReplayable, match="in the order of their priorities"):
+        replay({**kept(decided()), "in_force": listed}, two)
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,6 @@ FIELD = "fields:\n  - "
             "fields.yaml:1:1: 2001 fields are declared, more than 2000. Take out what no configuration reads.",
         ),
     ],
-    ids=lambda text: str(text)[-40:],
 )
 def test_a_mistake_in_a_file_of_fields_is_named_with_its_place(text: str, message: str) -> None:
     with pytest.raises(DocumentError) as caught:

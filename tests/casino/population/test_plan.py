@@ -168,6 +168,24 @@ def test_a_place_that_is_not_known_is_unknown_where_packs_are_required() -> None
     assert told(out, made("a"), packs=required) == ("unknown", "a", None)
 
 
+@pytest.mark.parametrize("place", ["'United Kingdom'", "'UK'", "'GBR'", "'XX'", "''", "7"])
+def test_what_is_given_and_is_no_place_is_unknown_also_where_none_is_required(place: str) -> None:
+    packs = Packs((law("GB", Predicate.NO_BONUS),))
+    type_ = whole("INTEGER") if place == "7" else TEXT
+    for path in ("player.country", "player.jurisdiction"):
+        assert told({path: (place, type_)}, made("a"), packs=packs) == ("unknown", "a", None)
+        assert told({path: ("NULL", type_)}, made("a"), packs=packs) == ("qualified", "a", "t")
+        assert told({path: (place, type_)}, made("a")) == ("qualified", "a", "t")
+    both = {"player.jurisdiction": (place, type_), "player.country": ("'MT'", TEXT)}
+    assert told(both, made("a"), packs=packs)[0] == "unknown"
+    out = {"player.country": (place, type_), "unavailable": ("['player']", list_of(TEXT))}
+    assert told(out, made("a"), packs=packs)[0] == "qualified"
+    assert told({"unavailable": ("['player']", list_of(TEXT))}, made("a"), packs=packs)[0] == "qualified"
+    assert told({"unavailable": ("['player']", list_of(TEXT))}, made("a"), packs=replace(packs, required=True))[0] == (
+        "unknown"
+    )
+
+
 def test_days_are_those_of_the_casino() -> None:
     # 12:00 UTC is 13:00 in Malta, whose casino day began at 06:00.
     day = {"player.day": ("DATE '2026-11-20'", DATE)}

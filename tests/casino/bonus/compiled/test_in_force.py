@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casino.bonus.compiled.in_force import in_force
 from casino.bonus.configuration import Configuration, ConfigurationSet, ConfigurationStatus
+from casino.bonus.law.jurisdictions import JurisdictionRule, Packs, Predicate
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 moments = st.integers(-3, 3).map(lambda days: NOW + timedelta(days=days))
@@ -65,3 +68,25 @@ def test_the_same_is_in_force_until_something_begins_or_ends() -> None:
     assert in_force(configurations, brand="b", now=NOW + timedelta(days=999)) is after
     assert after.set_hash == configurations.hash
     assert after.hashes == {"c": one.hash}
+
+
+def test_another_set_takes_nothing_over_that_was_worked_out() -> None:
+    configurations = ConfigurationSet(())
+    assert replace(configurations).kept is not configurations.kept
+
+
+def test_packs_that_are_equal_and_spelt_otherwise_have_hashes_of_their_own() -> None:
+    rule = JurisdictionRule(
+        id="r",
+        jurisdiction="SE",
+        predicate=Predicate.MAX_WAGER,
+        value=10,
+        effective_from=None,
+        source="s",
+        verified=True,
+        text="t",
+    )
+    exact, other = Packs((rule,)), Packs((replace(rule, value=Decimal("10.0")),))
+    found = in_force(ConfigurationSet(()), brand="b", now=NOW)
+    assert exact == other
+    assert found.packs_hash(exact) != found.packs_hash(other)

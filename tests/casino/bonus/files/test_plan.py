@@ -50,9 +50,14 @@ def test_a_draft_file_stands_beside_what_is_published() -> None:
     assert planned(Held(live=old), new) == Planned(
         id="vip",
         kind=Kind.CHANGED,
-        changes=(Change("status", "published", "draft"), Change("priority", "10", "20")),
+        changes=(
+            Change("status", None, "a new draft beside the published version, which stays published"),
+            Change("priority", "10", "20"),
+        ),
         writes=(new,),
     )
+    numbered = planned(Held(live=old, live_version=2), new).changes[0]
+    assert numbered.after == "a new draft beside version 2, which stays published"
     assert plan({"vip": Held(live=old)}, files(new)).result == (old, new)
 
 

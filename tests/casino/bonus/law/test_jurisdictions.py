@@ -9,6 +9,8 @@ import pytest
 from casino.bonus.configuration import Configuration, parse_configuration
 from casino.bonus.law.jurisdictions import (
     NO_PACKS,
+    NO_PLACE,
+    UNREAD_PLACE,
     JurisdictionCheck,
     JurisdictionRule,
     Packs,
@@ -141,8 +143,6 @@ def test_the_jurisdiction_stands_before_the_country() -> None:
     [
         (facts(player={}), "missing"),
         (facts(player={"country": None}), "null"),
-        (facts(player={"country": "UK"}), "type_mismatch"),
-        (facts(player={"country": 826}), "type_mismatch"),
         (facts("player"), "unavailable"),
         (facts("player.jurisdiction"), "unavailable"),
     ],
@@ -156,9 +156,44 @@ def test_a_place_that_is_not_known_leaves_a_required_check_open(of: Facts, outco
     assert [node.outcome for node in found.node.children] == [outcome]
 
 
-def test_where_nobody_requires_a_place_an_unknown_one_applies_nothing() -> None:
-    found = checked(rule(Predicate.NO_BONUS), of=facts(player={"country": "Malta"}))
-    assert found == JurisdictionCheck((), (), None, {"player.country": "Malta"})
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("UK", "'UK'"),
+        ("United Kingdom", "'United Kingdom'"),
+        ("GBR", "'GBR'"),
+        ("XX", "'XX'"),
+        ("", "''"),
+        (7, "7"),
+        ("x" * 90, f"'{'x' * 38}…"),
+    ],
+)
+def test_what_is_given_and_is_no_place_leaves_the_grant_open(given: Value, shown: str, *, required: bool) -> None:
+    for path in ("country", "jurisdiction"):
+        found = checked(rule(Predicate.NO_BONUS), of=facts(player={path: given}), required=required)
+        why = f"player.{path} is {shown}, which is no ISO 3166 code (write GB or CA-ON)"
+        assert (found.against, found.unknown) == ((), (f"some: {why}, so nobody can say which law applies",))
+        assert found.node is not None
+        assert (found.node.label, found.node.verdict) == ("jurisdiction not known", Verdict.UNKNOWN)
+        assert [node.outcome for node in found.node.children] == ["type_mismatch"]
+    assert checked(of=facts(player={"country": given})) == JurisdictionCheck((), (), None, {})
+
+
+@pytest.mark.parametrize(
+    ("of", "label"),
+    [
+        (facts(player={}), NO_PLACE),
+        (facts(player={"country": None}), NO_PLACE),
+        (facts("player.country", player={}), UNREAD_PLACE),
+    ],
+)
+def test_where_nobody_requires_a_place_and_none_is_given_nothing_is_weighed_and_that_is_told(
+    of: Facts, label: str
+) -> None:
+    found = checked(rule(Predicate.NO_BONUS), of=of)
+    assert (found.against, found.unknown) == ((), ())
+    assert found.node == TraceNode(kind="jurisdiction", label=label, verdict=Verdict.YES)
 
 
 def test_without_packs_nothing_is_looked_at() -> None:

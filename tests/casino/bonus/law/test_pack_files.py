@@ -1,17 +1,17 @@
 """Packs as files: every rule with its source and its date, and a message where one is wrong."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from agent.settings import ROOT
 from casino.bonus.law.jurisdictions import JurisdictionRule, Packs, Predicate
 from casino.bonus.law.pack_files import load_packs
 from casino.document import load_yaml
 from casino.loaded import DocumentError
 from casino.money import Money
 
-FOLDER = ROOT / "procedures" / "jurisdictions"
+FOLDER = Path(__file__).parents[4] / "procedures" / "jurisdictions"
 RULE = "{id: GB-1, predicate: max_wager, value: 10, effective_from: 2026-01-19, verified: true, source: s, text: t}"
 
 

@@ -1,6 +1,7 @@
 """How conditions and rewards are said to people."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -65,7 +66,7 @@ def step(rule: str, look: Look) -> Step:
         (
             "days since player.lastDepositAt <= 7",
             "2026-11-10T12:00:00Z",
-            "Days since last deposit at has to be at most 7; it is 12",
+            "The number of days since last deposit at has to be at most 7; it is 12",
         ),
         ("bucket 'autumn' of player.id < 0", "P1", 'Hold-out draw "autumn" has to be less than 0; it is 2724'),
         (
@@ -139,3 +140,19 @@ def test_a_long_list_is_cut_and_a_mapping_is_said_by_its_keys() -> None:
     assert said([]) == "nothing"
     assert said({"a": 1, "b": None}) == "a 1, b nothing"
     assert said({"now": {"days": 0}}) == "the moment of the decision"
+
+
+def test_time_since_a_moment_is_said_as_a_sentence() -> None:
+    names = {"player.lastDepositAt": "when the last deposit arrived"}
+    late = step("days since player.lastDepositAt <= 7", MISSING)
+    assert subject(late, names) == "The number of days since the last deposit arrived"
+    plain = step("player.lastDepositAt > now", MISSING)
+    assert subject(plain, names) == "The time when the last deposit arrived"
+
+
+def test_a_counter_that_is_not_there_was_supplied_by_nobody() -> None:
+    assert found(step("counters.a.grants_week < 1", UNAVAILABLE)) == "nobody supplied it"
+
+
+def test_zeros_at_the_end_are_not_said() -> None:
+    assert said(Decimal("13.333333333300")) == "13.3333333333"
