@@ -5,6 +5,8 @@ from decimal import Decimal, InvalidOperation
 from unicodedata import is_normalized, normalize
 
 LONGEST_NUMBER = 64  # digits, and powers of ten: beyond it exact arithmetic costs without bound
+# The longest that `str` makes of such a number: a sign, "0.", five zeros, and the digits. So what is kept can be read.
+_LONGEST_TEXT = LONGEST_NUMBER + 8
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -14,8 +16,8 @@ class NotExact(ValueError):  # noqa: N818  # named by what is wrong with the val
 
 def exact_number(text: str) -> int | Decimal:
     """Read a decimal literal as an int, or as a Decimal where it has a fraction or an exponent."""
-    if len(text) > LONGEST_NUMBER:
-        raise NotExact(f"a number of {len(text)} characters is too long (at most {LONGEST_NUMBER})")
+    if len(text) > _LONGEST_TEXT:
+        raise NotExact(f"a number of {len(text)} characters is too long (at most {LONGEST_NUMBER} digits)")
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -25,7 +27,11 @@ def exact_number(text: str) -> int | Decimal:
 
 
 def checked_number(number: int | Decimal) -> int | Decimal:
-    """Return the number, or refuse one that is not finite or too large or small to be kept exactly."""
+    """Return the number, or refuse one that is not finite, or too long, large or small to be kept exactly.
+
+    It is the one limit: whatever is read, worked out or written down keeps it, so that `exact_number` reads what `str`
+    makes of any number that is let through here.
+    """
     if isinstance(number, int):
         if abs(number) >= 10**LONGEST_NUMBER:
             raise NotExact(f"a whole number has more than {LONGEST_NUMBER} digits")
@@ -34,6 +40,9 @@ def checked_number(number: int | Decimal) -> int | Decimal:
         raise NotExact(f"{number} is not a finite number")
     if abs(number.adjusted()) > LONGEST_NUMBER:
         raise NotExact(f"{number} is beyond {LONGEST_NUMBER} powers of ten")
+    # A short text has few digits: counting them is for long ones.
+    if len(str(number)) > LONGEST_NUMBER and len(number.as_tuple().digits) > LONGEST_NUMBER:
+        raise NotExact(f"a number has more than {LONGEST_NUMBER} digits")
     return number
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from casino.exact import NotExact, exact_number
+from casino.exact import NotExact, checked_number, exact_number
 
 # ISO 4217 (list one): the currencies whose minor unit is not a hundredth.
 _EXPONENTS = MappingProxyType(
@@ -65,7 +65,12 @@ class Money:
         minor, rest = divmod(numerator * 10 ** exponent(currency), denominator)
         if rest != 0:
             raise NotMoney(f"{amount} {currency} has more than {exponent(currency)} decimal places")
-        return cls(minor, currency)
+        money = cls(minor, currency)
+        try:
+            checked_number(money.amount)  # with all its decimal places it is longer than it was
+        except NotExact as error:
+            raise NotMoney(str(error)) from error
+        return money
 
     @property
     def amount(self) -> Decimal:

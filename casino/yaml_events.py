@@ -202,6 +202,8 @@ class _Reading:
             place = Place(mark.line + self._first_line, mark.column + 1)
         problem = cast("str | None", error.problem) or "it cannot be read"
         mend = "Mend the text at this place: check the indentation, the quotes and the brackets."
+        if "',' or ']'" in problem:
+            mend += " In a list on one line every entry that holds brackets or a comma stands in quotes."
         return self._error(f"this is not YAML: {problem}", place, mend)
 
     def _unreadable(self, text: str, error: ReaderError) -> DocumentError:

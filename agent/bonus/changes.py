@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from agent.bonus.store import Files, Stock, in_order, read_stock, read_version, stored_catalogue
+from agent.bonus.store import Files, Stock, in_order, loaded, read_stock, read_version, stored_catalogue
 from casino.analysis.analyse import analyse
-from casino.analysis.finding import Finding
+from casino.analysis.finding import Finding, place_of
 from casino.bonus.configuration import Configuration, ConfigurationStatus, parse_configuration
 from casino.bonus.files.format import catalogue_text, format_configuration
 from casino.bonus.files.plan import Held, Kind, Planned, Refused, check_ties, plan
@@ -29,10 +29,10 @@ class NotInStore(LookupError):  # noqa: N818  # named by what is wrong
 
 
 class Flawed(Exception):  # noqa: N818  # named by what stands against the change
-    """The analysis found errors in what would count; nothing is written."""
+    """The analysis found errors in what would count; nothing is written. Each is said with its place and its code."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n".join(f"{one.configuration}: {one.message}. {one.mend}" for one in findings))
+    def __init__(self, findings: Sequence[Finding], documents: Mapping[str, Loaded]) -> None:
+        super().__init__("\n".join(_line(one, documents[one.configuration or ""]) for one in findings))
         self.findings = tuple(findings)
 
 
@@ -54,18 +54,21 @@ def prepare(snapshot: Snapshot, files: Files, *, prune: bool) -> Prepared:
     """Compare files with the store. Raises DocumentError (a tie, an archived id) and Flawed for errors in meaning."""
     stock = read_stock(snapshot)
     fields, catalogue = _fields(stock, files, prune=prune)
-    standing = stock if fields is None else read_stock(snapshot, catalogue=catalogue)
+    standing = None if fields is None else _standing(stock, files, catalogue, prune=prune)
     try:
-        planned = plan(stock.held, files.bonuses.configurations, prune=prune, standing=standing.held)
+        planned = plan(stock.held, files.bonuses.configurations, prune=prune, standing=standing)
     except Refused as error:
         raise _placed(error, files.bonuses.documents) from error
     touched = {item.id for item in planned.items if item.writes}
-    _check_meaning(planned.result, touched, catalogue, files.bonuses.packs)
-    news = [_new(one, catalogue) for item in planned.items for one in item.writes]
+    documents = {**_stored_documents(stock, touched), **files.bonuses.documents}
+    _check_meaning(planned.result, touched, catalogue, packs=files.bonuses.packs, documents=documents)
+    # What goes comes before the new field catalogue: it stays under the one that it was written under.
+    gone = [_gone(snapshot, item.id) for item in planned.items if item.kind is Kind.ARCHIVED]
+    news = [_new(one, catalogue) for item in planned.items if item.kind is not Kind.ARCHIVED for one in item.writes]
     if fields is None:
-        return Prepared(items=planned.items, news=tuple(news), expected=snapshot.revision)
+        return Prepared(items=planned.items, news=(*gone, *news), expected=snapshot.revision)
     item, new = fields
-    return Prepared(items=(item, *planned.items), news=(new, *news), expected=snapshot.revision)
+    return Prepared(items=(item, *planned.items), news=(*gone, new, *news), expected=snapshot.revision)
 
 
 def exported(stock: Stock, *, published: bool = False) -> dict[str, str]:
@@ -92,8 +95,8 @@ def publish(stock: Stock, id_: str, *, packs: Packs) -> tuple[New, ...]:
 
 def archive(stock: Stock, id_: str) -> tuple[New, ...]:
     """Return the version that takes a configuration out. Raises NotInStore, also where it is out."""
-    current = _standing_head(stock, id_).current
-    return (_again(current, Act.ARCHIVED, ConfigurationStatus.ARCHIVED),)
+    _standing_head(stock, id_)
+    return (_gone(stock.snapshot, id_),)
 
 
 def restore(stock: Stock, id_: str, *, packs: Packs) -> tuple[New, ...]:
@@ -109,6 +112,23 @@ def restore(stock: Stock, id_: str, *, packs: Packs) -> tuple[New, ...]:
     held = Held(live=live, draft=draft)
     _check_standing(stock, id_, held, packs)
     return tuple(_new(one, stock.catalogue, act=Act.RESTORED) for one in held.slots)
+
+
+def _standing(stock: Stock, files: Files, catalogue: Catalogue, *, prune: bool) -> dict[str, Held]:
+    """Return what stays as it is, read under a new field catalogue. What goes or is replaced is not read under it."""
+    wanted = {one.id: one.status for one in files.bonuses.configurations.configurations}
+    standing: dict[str, Held] = {}
+    for id_, held in stock.held.items():
+        status = wanted.get(id_)
+        head = stock.snapshot.heads[id_]
+        if held.archived or (status is None and prune) or status not in {None, ConfigurationStatus.DRAFT}:
+            continue
+        live = None if head.live is None else read_version(head.live, catalogue)
+        draft = held.draft
+        if head.draft is not None and status is None:
+            draft = read_version(head.draft, catalogue)
+        standing[id_] = replace(held, live=live, draft=draft)
+    return standing
 
 
 def _fields(stock: Stock, files: Files, *, prune: bool) -> tuple[tuple[Planned, New] | None, Catalogue]:
@@ -131,8 +151,6 @@ def _fields(stock: Stock, files: Files, *, prune: bool) -> tuple[tuple[Planned, 
 
 def _new(configuration: Configuration, catalogue: Catalogue, *, act: Act = Act.APPLIED) -> New:
     """Write a configuration as a version."""
-    if configuration.status is ConfigurationStatus.ARCHIVED:
-        act = Act.ARCHIVED
     text = format_configuration(configuration)
     check_reading(text, configuration, catalogue)
     return New(document=configuration.id, act=act, status=configuration.status, hash=configuration.hash, text=text)
@@ -148,6 +166,11 @@ def check_reading(text: str, configuration: Configuration, catalogue: Catalogue)
 def _again(version: Version, act: Act, status: ConfigurationStatus) -> New:
     """Return the same text as a version of another status."""
     return New(document=version.document, act=act, status=status, hash=version.hash, text=version.text)
+
+
+def _gone(snapshot: Snapshot, id_: str) -> New:
+    """Return the version that takes a configuration out, with the text that it has: nothing of it is read again."""
+    return _again(snapshot.heads[id_].current, Act.ARCHIVED, ConfigurationStatus.ARCHIVED)
 
 
 def known_head(snapshot: Snapshot, id_: str) -> Head:
@@ -174,18 +197,37 @@ def _check_standing(stock: Stock, id_: str, held: Held, packs: Packs) -> None:
         check_ties(result, first={id_})
     except Refused as error:
         raise _placed(error, {}) from error
-    _check_meaning(result, {id_}, stock.catalogue, packs)
+    documents = _stored_documents(stock, {id_})
+    _check_meaning(result, {id_}, stock.catalogue, packs=packs, documents=documents)
 
 
 def _check_meaning(
-    result: Iterable[Configuration], touched: Collection[str], catalogue: Catalogue, packs: Packs
+    result: Iterable[Configuration],
+    touched: Collection[str],
+    catalogue: Catalogue,
+    *,
+    packs: Packs,
+    documents: Mapping[str, Loaded],
 ) -> None:
     """Raise Flawed for errors in what is touched: what was in the store before is not held against a change."""
     newest = {one.id: one for one in result}  # a draft stands behind the published version of its id
     found = analyse(in_order(newest.values()), catalogue, packs)
     errors = [one for one in found if one.severity == "error" and one.configuration in touched]
     if errors:
-        raise Flawed(errors)
+        raise Flawed(errors, documents)
+
+
+def _stored_documents(stock: Stock, ids: Iterable[str]) -> dict[str, Loaded]:
+    """Return the newest documents that the store has of these, for what is to be said of them."""
+    heads = stock.snapshot.configurations
+    return {id_: loaded(heads[id_].current) for id_ in ids if id_ in heads}
+
+
+def _line(finding: Finding, document: Loaded) -> str:
+    """Say a finding as `croupier bonus check` does."""
+    place = place_of(finding, document)
+    where = document.name if place is None else f"{document.name}:{place.line}:{place.column}"
+    return f"{where}: {finding.code} {finding.severity}: {finding.message}. {finding.mend}"
 
 
 def _placed(error: Refused, documents: Mapping[str, Loaded]) -> DocumentError:

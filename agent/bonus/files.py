@@ -1,7 +1,7 @@
 """Bonus configurations as files: what authors keep in folders, read into what decides."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,8 @@ def read_bonuses(paths: Sequence[Path], *, fields: Path | None = None, jurisdict
 
 def catalogues_of(paths: Sequence[Path]) -> list[Path]:
     """Return the field catalogues that go with files and folders: those in the folders, and those beside the files."""
-    beside = ((path if path.is_dir() else path.parent) / FIELDS_FILE for path in paths)
-    return list(dict.fromkeys(file for file in beside if file.is_file() or file in paths))
+    beside = ((path if is_folder(path) else path.parent) / FIELDS_FILE for path in paths)
+    return list(dict.fromkeys(file for file in beside if is_file(file) or file in paths))
 
 
 def store_address(path: Path) -> str | None:
@@ -65,12 +65,12 @@ def store_address(path: Path) -> str | None:
     else from here; for PostgreSQL a host, where a database stands behind it.
     """
     written = _ADDRESS.fullmatch(str(path))
-    if written is None or path.exists():
+    if written is None or _is_there(path.exists):
         return None
     scheme, rest = f"{written['system']}{written['driver'] or ''}", written["rest"].lstrip("/")
     if written["system"] == "sqlite":
         root = Path(f"/{rest}")
-        return f"{scheme}:///{root if root.exists() or not Path(rest).exists() else rest}"
+        return f"{scheme}:///{root if _is_there(root.exists) or not _is_there(Path(rest).exists) else rest}"
     return f"{scheme}://{rest}" if "/" in rest.partition("?")[0] else f"{scheme}:///{rest}"
 
 
@@ -99,24 +99,46 @@ def read_catalogue(files: Iterable[Path], *, base: Catalogue | None = None) -> C
 def read_packs(folder: Path | None = None) -> Packs:
     """Return the jurisdiction packs of a folder, by default those that ship; raises DocumentError."""
     chosen = shipped("procedures") / "jurisdictions" if folder is None else folder
-    files = _in_folder(chosen) if chosen.is_dir() else []
+    files = yaml_files(chosen) if is_folder(chosen) else []
     if not files:
         raise _unread(chosen, "there is no jurisdiction pack here", "Name a folder with a .yaml file for each place.")
     return load_packs(load_file(file) for file in files)
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
-    found = _in_folder(path)
+    found = yaml_files(path)
     if all(file.name == FIELDS_FILE for file in found):
         raise _unread(path, "there is no configuration in this folder", "Put a .yaml file into it.")
     yield from found
 
 
-def _in_folder(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there. A path that the system does not take, as one too long, is none."""
+    return _is_there(path.is_dir)
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a file is there. A path that the system does not take is none."""
+    return _is_there(path.is_file)
+
+
+def _is_there(look: Callable[[], bool]) -> bool:
+    try:
+        return look()
+    except OSError:  # until Python 3.14 pathlib lets some through: a name too long, a folder that is closed to us
+        return False
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder in order; raises DocumentError where it cannot be read."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        message = f"this folder cannot be read ({error.strerror})"
+        raise _unread(folder, message, "Give yourself the right to read it, or name another one.") from error
 
 
 def load_file(file: Path) -> Loaded:

@@ -66,6 +66,15 @@ class PopulationResult:
 
 def run_population(run: PopulationRun, watch: Watch) -> PopulationResult:
     """Run configurations over a table; raises BadPlayers or DocumentError, and then nothing has been written."""
+    shown = without_password(run.players)
+    try:
+        return _counted(run, watch)
+    except BadPlayers as error:
+        named = str(error).startswith((shown, shown.partition("::")[0]))
+        raise error if named else BadPlayers(f"{shown}: {error}") from error
+
+
+def _counted(run: PopulationRun, watch: Watch) -> PopulationResult:
     draft = _tried(run.draft.configurations, run, with_drafts=run.with_drafts)
     live = () if run.live is None else _tried(run.live.configurations, run, with_drafts=False)
     types = csv_types((*draft, *live), run.draft.catalogue)
@@ -144,7 +153,9 @@ def _missing(run: PopulationRun, sheet: Sheet) -> Iterator[str]:
 
 def _missing_column(run: PopulationRun, need: Need, schema: Schema) -> str:
     near = nearest(need.path, schema.leaves())
-    mend = "Add it, or run with --allow-missing." if near is None else f'Did you mean "{near}"?'
+    mend = "Add it, or run with --allow-missing."
+    if near is not None:
+        mend = f'Did you mean "{near}"? {mend}'
     message = f'the table of players has no column "{need.path}"'
     if need.configuration is None:
         follows = "every player would be vetoed, for what is not known about safety vetoes"

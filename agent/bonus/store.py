@@ -1,8 +1,9 @@
 """Wiring of the configuration store: its address, what it holds as configurations, and what a desk decides by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,9 +60,13 @@ def in_order(configurations: Iterable[Configuration]) -> ConfigurationSet:
 
 
 def read_stock(snapshot: Snapshot, *, catalogue: Catalogue | None = None) -> Stock:
-    """Read what a store holds, under its own field catalogue or under another; raises DocumentError."""
-    under = stored_catalogue(snapshot.fields) if catalogue is None else catalogue
-    held = {id_: _held(head, under) for id_, head in snapshot.configurations.items()}
+    """Read what a store holds, under its own field catalogue or under another.
+
+    Raises DocumentError, under its own catalogue also where a version is not what was written once.
+    """
+    under = _own_catalogue(snapshot.fields) if catalogue is None else catalogue
+    read = read_unchanged if catalogue is None else read_version
+    held = {id_: _held(head, under, read) for id_, head in snapshot.configurations.items()}
     return Stock(snapshot, under, held)
 
 
@@ -76,9 +81,42 @@ def read_version(version: Version, catalogue: Catalogue) -> Configuration:
     return parse_configuration(loaded(version), catalogue)
 
 
+def read_unchanged(version: Version, catalogue: Catalogue) -> Configuration:
+    """Read a version under the catalogue it was written under; raises DocumentError where it says another thing now."""
+    read = read_version(version, catalogue)
+    if (read.id, read.status, read.hash) != (version.document, version.status, version.hash):
+        raise _changed_by_hand(version)
+    return read
+
+
+def check_unchanged(store: ConfigurationStore, head: Head) -> None:
+    """Make sure that what would come back is what was written, each under the catalogue of its time (DocumentError)."""
+    catalogues = {fields.number: fields for fields in store.history(FIELDS)}
+    for slot in (head.live, head.draft):
+        if slot is not None:
+            own = None if slot.fields is None else catalogues.get(slot.fields)
+            read_unchanged(slot, _own_catalogue(own))
+
+
+def _own_catalogue(fields: Version | None) -> Catalogue:
+    if fields is not None and sha256(fields.text.encode()).hexdigest() != fields.hash:
+        raise _changed_by_hand(fields)
+    return stored_catalogue(fields)
+
+
+def _changed_by_hand(version: Version) -> DocumentError:
+    message = "this version does not say what its hash was taken of: the store was changed by hand"
+    mend = "Bring the store back from a backup; what is in it is changed by the commands alone."
+    return DocumentError(message, name=_name(version), line=None, column=None, mend=mend)
+
+
+def _name(version: Version) -> str:
+    return f"store:{version.document}@{version.number}"
+
+
 def loaded(version: Version) -> Loaded:
     """Read the document of a version; what is wrong in it is said of the store."""
-    return load_yaml(version.text, name=f"store:{version.document}@{version.number}")
+    return load_yaml(version.text, name=_name(version))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +153,9 @@ def read_stored(address: str, *, fields: Path | None = None, jurisdictions: Path
     if not snapshot.configurations:
         mend = 'Fill it with "croupier bonus apply", or name a folder.'
         raise DocumentError("this store holds no configuration", name="store", line=None, column=None, mend=mend)
-    under = None if fields is None else read_catalogue([fields], base=stored_catalogue(snapshot.fields))
-    stock = read_stock(snapshot, catalogue=under)
+    stock = read_stock(snapshot)
+    if fields is not None:
+        stock = read_stock(snapshot, catalogue=read_catalogue([fields], base=stock.catalogue))
     lives = [head.live for head in snapshot.configurations.values() if head.live is not None and head.archived is None]
     documents = {live.document: loaded(live) for live in lives}
     return Bonuses(stock.published, stock.catalogue, read_packs(jurisdictions), documents)
@@ -129,9 +168,9 @@ def read_desk_bonuses(settings: Settings) -> Bonuses:
     return read_bonuses([settings.bonuses], jurisdictions=settings.jurisdictions)
 
 
-def _held(head: Head, catalogue: Catalogue) -> Held:
+def _held(head: Head, catalogue: Catalogue, read: Callable[[Version, Catalogue], Configuration]) -> Held:
     if head.archived is not None:
         return Held(archived=True)
-    live = None if head.live is None else read_version(head.live, catalogue)
-    draft = None if head.draft is None else read_version(head.draft, catalogue)
+    live = None if head.live is None else read(head.live, catalogue)
+    draft = None if head.draft is None else read(head.draft, catalogue)
     return Held(live=live, draft=draft, live_version=None if head.live is None else head.live.number)

@@ -11,6 +11,7 @@ from casino.analysis.ground import Ground, lay_ground
 from casino.analysis.law import asked, lawful
 from casino.analysis.sections import inside
 from casino.analysis.vocabulary import templates_of, unused, wording
+from casino.analysis.window import windows
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus
 from casino.bonus.law.jurisdictions import NO_PACKS, Packs
 from casino.fields.catalogue import Catalogue
@@ -42,6 +43,7 @@ def analyse(
         *unreachable(ground),
         *overlaps(ground),
         *(finding for one in kept for finding in budgets(one)),
+        *(finding for one in kept for finding in windows(one, on=on)),
         *(finding for one in kept for finding in wording(one, catalogue)),
         *(finding for one in kept for finding in templates_of(one, templates or ()) if templates is not None),
         *lawful(ground, packs, on=on, jurisdictions=jurisdictions),

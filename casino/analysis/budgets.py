@@ -18,7 +18,15 @@ def budgets(configuration: Configuration) -> Iterator[Finding]:
             code="B111",
             severity="warning",
             message=f'nobody knows what the reward of "{tier.name}" costs: after one grant of it the budget is unknown',
-            mend="Limit the campaign by a count of grants, or give the tier a reward in cash.",
+            mend=_mend(configuration),
             configuration=configuration.id,
             path=("tiers", tier.name, "reward"),
         )
+
+
+def _mend(configuration: Configuration) -> str:
+    if configuration.limits.campaign_count is not None:
+        return (
+            "The count of grants limits the campaign already: take the budget out, or give the tier a reward in cash."
+        )
+    return "Limit the campaign by a count of grants in place of the budget, or give the tier a reward in cash."

@@ -24,6 +24,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "B109": "More overlaps than are shown",
         "B110": "A missing field lets a player through an exclusion",
         "B111": "A budget beside a reward whose cost is not known",
+        "B112": "A published configuration whose time is over",
         "B201": "A field that is in no catalogue",
         "B202": "A comparison that can never hold",
         "B203": "A rule on a tool that writes",

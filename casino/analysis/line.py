@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import floor
 from typing import Final
 
-from casino.exact import NotExact, checked_number
+from casino.exact import LONGEST_NUMBER, NotExact, checked_number
 
 _EXACT_DIGITS: Final = 320  # enough for the middle of any two numbers that are exact (64 powers of ten either way)
 
@@ -37,7 +37,10 @@ def _between(one: int | Decimal, following: int | Decimal, *, whole: bool) -> li
         return []
     with localcontext() as context:
         context.prec = _EXACT_DIGITS
-        return [(Decimal(one) + Decimal(following)) / 2]
+        middle = (Decimal(one) + Decimal(following)) / 2
+        context.prec = LONGEST_NUMBER
+        nearest = +middle  # the middle itself, unless it has more digits than a number may have
+        return [nearest] if one < nearest < following else []
 
 
 def _stands(number: int | Decimal, *, whole: bool, lowest: int | None) -> bool:

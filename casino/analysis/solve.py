@@ -80,6 +80,8 @@ def _ways(state: State, clause: Clause) -> list[State]:
     ways: list[State] = []
     rest = state
     for variable, choices in clause:
+        if rest[variable] & choices == 0:  # an earlier literal of the variable has taken all that this one could
+            continue
         way = rest.copy()
         way[variable] &= choices
         ways.append(way)

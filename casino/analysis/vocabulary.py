@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from casino.analysis.finding import Finding
 from casino.analysis.term import values_of
 from casino.bonus.configuration import Configuration
+from casino.bonus.law.jurisdictions import PLACE_PATHS
+from casino.bonus.law.places import is_place
 from casino.bonus.reward import Boosted, Premium
 from casino.fields.catalogue import Catalogue, Origin
 from casino.loaded import Path
@@ -62,7 +64,9 @@ def _field(placed: _Placed, catalogue: Catalogue) -> Iterator[Finding]:
         yield _certain(placed.finding(code, found.message, found.mend))
     elif known is None and catalogue.fields:
         near = nearest(path, catalogue.fields)
-        mend = f'Did you mean "{near}"?' if near is not None else "Declare it in fields.yaml, so that it is checked."
+        mend = "Declare it in fields.yaml, so that it is checked."
+        if near is not None:
+            mend = f'Did you mean "{near}"? Else declare it in fields.yaml, so that it is checked.'
         yield placed.finding("B201", f'"{path}" is in no catalogue', mend)
 
 
@@ -82,6 +86,8 @@ def _values(placed: _Placed, catalogue: Catalogue) -> Iterator[Finding]:
     """Find values that a field with known values never has: a slip of the pen, and silent on every player."""
     condition = placed.condition
     known = catalogue.field(condition.path)
+    if condition.path in PLACE_PATHS and condition.measure is None:
+        yield from _places(placed)
     if known is None or not known.values or condition.measure is not None:
         return
     for value in values_of(condition):
@@ -89,6 +95,14 @@ def _values(placed: _Placed, catalogue: Catalogue) -> Iterator[Finding]:
             names = [one for one in known.values if isinstance(one, str)]
             message = f'"{condition.path}" is never {literal(value)}, as far as the catalogue knows'
             yield placed.finding("B204", message, did_you_mean(value, names))
+
+
+def _places(placed: _Placed) -> Iterator[Finding]:
+    """Find what is compared with the player's place and is none, as "UK" or "Malta"."""
+    for value in values_of(placed.condition):
+        if isinstance(value, str) and not is_place(value):
+            message = f"{literal(value)} is no ISO 3166 code, so no player has this place"
+            yield placed.finding("B204", message, 'Write the code in capitals, as "MT", "GB" or "CA-ON".')
 
 
 def _escape(placed: _Placed) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """Limits on what a configuration may give away: counters are inputs, and a counter that nobody supplied is an outage.
 
+So is one that is null, below 0, of another type, or money in another currency. A limit is reached only where somebody
+counted that far, or a slip in a counter would let a lower configuration pay.
 They are weighed at the decision, as conditions on `counters.*`; whoever issues weighs them again, atomically.
 A document of counters, for the configuration `deposit-loyalty`:
 

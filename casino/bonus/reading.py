@@ -205,9 +205,15 @@ def _found(condition: Condition, node: TraceNode, outcome: Outcome) -> str:
         case Outcome.TYPE_MISMATCH:
             return f"{literal(node.actual)} is of another type{_wanted(condition, node.actual)}"
         case Outcome.UNAVAILABLE:
-            return "nobody supplied it" if condition.path.startswith("counters.") else "it could not be read"
+            return _unread(condition, node.actual)
         case _:
             assert_never(outcome)
+
+
+def _unread(condition: Condition, actual: Value) -> str:
+    if actual is not None:
+        return f"{literal(actual)} counts nothing{_wanted(condition, actual)}"
+    return "nobody supplied it" if condition.path.startswith("counters.") else "it could not be read"
 
 
 def _shown(value: Value) -> str:

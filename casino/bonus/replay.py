@@ -13,6 +13,7 @@ from casino.bonus.law.jurisdictions import NO_PACKS, Packs
 from casino.bonus.snapshot import Snapshot
 from casino.document import canonical_json
 from casino.rules.evaluate import SEMANTICS
+from casino.safety import LOWEST_LEGAL_AGE
 from casino.values import Document
 
 
@@ -25,10 +26,20 @@ def replay(record: Document, configurations: ConfigurationSet, packs: Packs = NO
 
     `configurations` must hold every configuration that was in force then, by id and hash, whatever its status is now;
     `packs` must be those that were used. Raises NotReplayable where something is not there or was changed since.
+
+    A record holds no seal of its own: with another brand or another moment that gives the same decision it replays as
+    well. That nobody wrote into it is for the audit log to show, which chains the hashes of its entries.
     """
     if record.get("semantics") != SEMANTICS:
         made = f"the record was made under version {record.get('semantics')} of the semantics"
         raise NotReplayable(f"{made}, and this is version {SEMANTICS}. Replay it with the release that made it.")
+    try:
+        return _replayed(record, configurations, packs)
+    except OverflowError as error:  # a moment at an end of the calendar has no casino day
+        raise _broken("now") from error
+
+
+def _replayed(record: Document, configurations: ConfigurationSet, packs: Packs) -> Decision:
     brand, now = _text(record, "brand"), _moment(record)
     in_force = _in_force(record, configurations)
     _check_counted(in_force.configurations, brand=brand, now=now)
@@ -38,7 +49,7 @@ def replay(record: Document, configurations: ConfigurationSet, packs: Packs = NO
         in_force=in_force,
         brand=brand,
         now=now,
-        legal_age=_whole_number(record, "legal_age"),
+        legal_age=_legal_age(record),
         packs=packs,
     )
     decision = decide_case(case, _snapshot(record).facts())
@@ -62,8 +73,13 @@ _CHANGED: Final = "The record was changed, or it was not made by this engine."
 def _check(record: Document, decision: Decision) -> None:
     """Refuse a record of which any part differs from what it was decided on."""
     again = decision.record() if "trace" in record else decision.lean_record()
+    for key in sorted({*again, *record}):
+        if key not in record:
+            raise _broken(key)
+        if key not in again:
+            raise NotReplayable(f'no record has a "{key}". {_CHANGED}')
     for key, value in again.items():
-        if canonical_json(record.get(key)) != canonical_json(value):
+        if canonical_json(record[key]) != canonical_json(value):
             raise NotReplayable(f'what the record was decided on gives another "{key}" than it says. {_CHANGED}')
 
 
@@ -119,10 +135,10 @@ def _text(record: Document, key: str) -> str:
     return value
 
 
-def _whole_number(record: Document, key: str) -> int:
-    value = record.get(key)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _broken(key)
+def _legal_age(record: Document) -> int:
+    value = record.get("legal_age")
+    if isinstance(value, bool) or not isinstance(value, int) or value < LOWEST_LEGAL_AGE:
+        raise _broken("legal_age")
     return value
 
 

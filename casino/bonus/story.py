@@ -20,6 +20,7 @@ from casino.bonus.law.jurisdictions import (
     Packs,
     check_jurisdiction,
 )
+from casino.bonus.law.places import latest_day
 from casino.bonus.reading import End, Reading, Reason, ReasonCode, read_configuration, seen_by
 from casino.facts import SAFETY_AGE, SAFETY_FLAGS, Facts, SafetyFacts
 from casino.safety import Veto, check_safety
@@ -91,12 +92,15 @@ def tell(
 
 
 def weigh_law(end: End, facts: Facts, *, now: datetime, packs: Packs) -> JurisdictionCheck:
-    """Weigh the law of the player's place on the tier that would be granted; without packs there is none to weigh."""
+    """Weigh the law of the player's place on the tier that would be granted; without packs there is none to weigh.
+
+    The day is the latest one on Earth, and not that of the casino: a rule that may already hold where the player is,
+    holds.
+    """
     if end.configuration is None or end.tier is None or not (packs.rules or packs.required):
         return JurisdictionCheck((), (), None, {})
     seen = seen_by(end.configuration, facts, now)
-    # The day is that of the configuration's casino.
-    on = now.date() if seen.at is None else seen.at.day
+    on = latest_day(now)
     return check_jurisdiction(packs, configuration=end.configuration, reward=end.tier.reward, facts=seen, on=on)
 
 

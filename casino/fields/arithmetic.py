@@ -77,9 +77,9 @@ def _limited(number: Number) -> Number | None:
 
 
 def _is_small(number: Number) -> bool:
-    """Tell whether a number has at most 64 digits, within 64 powers of ten."""
+    """Tell whether a number is within the limits of exact numbers."""
     try:
         checked_number(number)
     except NotExact:
         return False
-    return isinstance(number, int) or len(number.as_tuple().digits) <= LONGEST_NUMBER
+    return True

@@ -80,7 +80,11 @@ def misfit(condition: Condition, type_: FieldType) -> Flaw | None:
         case Bucket():
             return _unmeasured(condition.path, "bucket", type_)
         case None:
-            return _operator_misfit(condition, type_) or _value_misfit(condition, type_)
+            return (
+                _operator_misfit(condition, type_)
+                or _value_misfit(condition, type_)
+                or _spelling_misfit(condition, type_)
+            )
         case _:
             assert_never(condition.measure)
 
@@ -140,6 +144,17 @@ def _value_misfit(condition: Condition, type_: FieldType) -> Flaw | None:
             what = "" if type_ not in _OF_ITEMS else " in it"
             return Flaw(f"{message}{what}", _WRITTEN[type_])
     return None
+
+
+def _spelling_misfit(condition: Condition, type_: FieldType) -> Flaw | None:
+    """Refuse to compare moments as the texts they are: 12:00Z and 13:00+01:00 are one moment, and two texts."""
+    expected, path = condition.expected, condition.path
+    if type_ is not FieldType.MOMENT or condition.operator in ORDERING or isinstance(expected, Relative):
+        return None
+    at = expected[0] if isinstance(expected, list) and expected else expected
+    message = f'"{condition.operator}" compares texts, and the same moment can be written as several'
+    mend = f"Write >= and <, as {path} >= {literal(at)}, or compare with now; for a whole day compute day({path})."
+    return Flaw(message, mend)
 
 
 _OF_ITEMS: Mapping[FieldType, FieldType] = MappingProxyType(

@@ -13,13 +13,13 @@ from typing import Final, NamedTuple, assert_never
 from casino.bonus.law.jurisdictions import (
     AGE_PATH,
     CURRENCY_PATH,
-    LIFETIME_PATH,
+    FIRST_GRANT,
     PLACE_PATHS,
     JurisdictionRule,
     Packs,
     Predicate,
 )
-from casino.bonus.law.places import COUNTRIES
+from casino.bonus.law.places import COUNTRIES, latest_day
 from casino.bonus.reward import Cash, Reward, Standard
 from casino.clock import CasinoTime
 from casino.money import Money
@@ -55,11 +55,9 @@ class Law:
 
     def stances(self, part: Part) -> dict[Stance, list[int]]:
         """Return the codes of a configuration's grants by what the law says of them."""
-        configuration = part.configuration
-        at = CasinoTime(self.at.at, configuration.time_zone, configuration.day_begins)
         found: dict[Stance, list[int]] = {}
-        for index, tier in enumerate(configuration.tiers):
-            stance = self._stance(tier.reward, at.day)
+        for index, tier in enumerate(part.configuration.tiers):
+            stance = self._stance(tier.reward, latest_day(self.at.at))
             if stance != Stance(NEVER, NEVER):
                 found.setdefault(stance, []).append(part.tier(index))
         return found
@@ -86,7 +84,7 @@ class Law:
             case Predicate.MIN_AGE:
                 return self._fact(Condition(AGE_PATH, Operator.GREATER_OR_EQUAL, rule.value))
             case Predicate.FIRST_TIME_ONLY:
-                return self._fact(Condition(LIFETIME_PATH, Operator.LESS, 1))
+                return self._fact(FIRST_GRANT)
             case Predicate.REVIEW:
                 return Stance(NEVER, NEVER)
             case _:
@@ -95,21 +93,32 @@ class Law:
     def _value(self, rule: JurisdictionRule, reward: Reward) -> Stance:
         if not isinstance(reward, Cash) or reward.amount_type != "cash" or not isinstance(rule.value, Money):
             return Stance(NEVER, NEVER)
-        other = self._fact(Condition(CURRENCY_PATH, Operator.EQUAL, rule.value.currency))
-        over = f"NOT ({other.against}) AND NOT ({other.unknown})" if reward.amount > rule.value.amount else NEVER
-        return Stance(over, other.unknown)
+        lane = self.sheet.schema.find(CURRENCY_PATH)
+        if not isinstance(lane, Lane) or lane.type.kind is not Kind.TEXT:
+            return Stance(NEVER, "TRUE")
+        code = self.sheet.column(_code(lane.expression))
+        known = self._in_reach(CURRENCY_PATH, f"coalesce(regexp_full_match({code}, '[A-Z]{{3}}'), FALSE)")
+        same = f"{code} = {sql.text(rule.value.currency)}"
+        over = sql.all_of([known, same]) if reward.amount > rule.value.amount else NEVER
+        return Stance(over, f"(NOT {known})")
 
     def _fact(self, condition: Condition) -> Stance:
         """Return where a condition fails, and where nobody can say: a wrong type shows nothing either."""
         lane = self.sheet.schema.find(condition.path)
-        wanted = {Kind.TEXT, Kind.DATE, Kind.MOMENT} if condition.path == CURRENCY_PATH else {Kind.NUMBER, Kind.DOUBLE}
-        if not isinstance(lane, Lane) or lane.type.kind not in wanted:
+        if not isinstance(lane, Lane) or lane.type.kind not in {Kind.NUMBER, Kind.DOUBLE}:
             return Stance(NEVER, "TRUE")
         short, type_ = self.sheet.taken(condition.path, lane)
-        out = self.sheet.out(condition.path)
-        known = sql.all_of([f"{short} IS NOT NULL", *([] if out == NEVER else [f"NOT {out}"])])
+        there = [f"{short} IS NOT NULL"]
+        if condition.on_missing == "unknown":
+            there.append(atom(Condition(condition.path, Operator.GREATER_OR_EQUAL, 0), Lane(short, type_), self.at))
+        known = self._in_reach(condition.path, sql.all_of(there))
         held = atom(condition, Lane(short, type_), self.at)
         return Stance(f"({known} AND NOT ({held}))", f"(NOT {known})")
+
+    def _in_reach(self, path: str, there: str) -> str:
+        """Return where a value is there, and could be read."""
+        out = self.sheet.out(path)
+        return there if out == NEVER else f"({there} AND NOT {out})"
 
     def _in(self, jurisdiction: str) -> str:
         place = self._place()
@@ -118,10 +127,10 @@ class Law:
         return f"regexp_full_match({place}, {sql.text(f'{jurisdiction}(-[A-Z0-9]{{1,3}})?')})"
 
     def _unplaced(self) -> Iterator[str]:
-        """Yield where nobody knows the place: what is given and is none counts always, nothing given where required."""
+        """Yield where nobody knows the place: nothing given counts where one is required, all else always."""
         if self.packs.required:
             yield f"({self._is_place()}) IS NOT TRUE"
-        elif self.packs.rules and any(isinstance(self.sheet.schema.find(path), Lane) for path in PLACE_PATHS):
+        elif self.packs.rules and any([*self._said(path)] for path in PLACE_PATHS):
             yield f"({self._is_place()}) IS FALSE"
 
     def _is_place(self) -> str:
@@ -131,7 +140,7 @@ class Law:
     def _place(self) -> str:
         """Return the column of the place's code, from the first path that says something.
 
-        It is NULL where none is read, and empty where what is said is no text.
+        It is NULL where nothing is given, and empty where what is said is no text or could not be read.
         """
         branches = [branch for path in PLACE_PATHS for branch in self._said(path)]
         return self.sheet.column(sql.first_of(branches, "NULL")) if branches else "CAST(NULL AS VARCHAR)"
@@ -139,7 +148,7 @@ class Law:
     def _said(self, path: str) -> Iterator[tuple[str, str]]:
         out = self.sheet.out(path, alone=True)
         if out != NEVER:
-            yield out, "NULL"
+            yield out, "''"
         lane = self.sheet.schema.find(path)
         if isinstance(lane, Lane):
             text = _code(lane.expression) if lane.type.kind is Kind.TEXT else "''"

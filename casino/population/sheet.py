@@ -10,6 +10,7 @@ from casino.clock import CasinoTime
 from casino.facts import Computed
 from casino.fields.expression import Expression
 from casino.loaded import Path
+from casino.money import Money
 from casino.population import sql, times
 from casino.population.atoms import NEVER, atom, can_match, reads_time
 from casino.population.column import ColumnType, Kind, Lane, NoLane, Schema
@@ -92,6 +93,8 @@ class Sheet:
         if lane.type.kind is Kind.TEXT and reads_time(condition):
             self.timed[condition.path] = short
         written = atom(condition, Lane(short, lane.type), at)
+        if condition.on_missing == "unknown":
+            return Weighed(written, _uncounted(condition, Lane(short, lane.type), at, out))
         # A comparison with null is null, and so no pass. Where the SQL denies something, that is not left to it.
         denies = condition.operator in _DENYING or written == "TRUE"
         return Weighed(f"({short} IS NOT NULL AND {written})" if denies else written, out)
@@ -154,17 +157,28 @@ class Sheet:
 
     def _absent(self, condition: Condition, lane: NoLane, out: str, need: Need) -> Weighed:
         self.missing.append(need)
-        null = lane.null_where
-        there = "TRUE" if null == NEVER else f"(NOT {self.column(null)})"
         match condition.on_missing:
             case "pass":
-                return Weighed(there, out)
+                null = lane.null_where
+                return Weighed("TRUE" if null == NEVER else f"(NOT {self.column(null)})", out)
             case "fail":
                 return Weighed(NEVER, out)
             case "unknown":
-                return Weighed(NEVER, sql.any_of(where for where in (out, there) if where != NEVER))
+                return Weighed(NEVER, "TRUE")
             case _:
                 assert_never(condition.on_missing)
+
+
+def _uncounted(condition: Condition, lane: Lane, at: CasinoTime, out: str) -> str:
+    """Return where a counter is nothing that counts in the unit of its limit: see `casino.rules.evaluate.is_count`."""
+    limit = condition.expected
+    nothing = Money(0, limit.currency) if isinstance(limit, Money) else 0
+    counts = atom(Condition(condition.path, Operator.GREATER_OR_EQUAL, nothing), lane, at)
+    if counts == NEVER:
+        return "TRUE"
+    # What counts from 0 by its type, as UINTEGER, can still be null.
+    uncounted = f"({lane.expression} IS NULL)" if counts == "TRUE" else f"(({counts}) IS NOT TRUE)"
+    return uncounted if out == NEVER else f"({out} OR {uncounted})"
 
 
 def _unreadable(lane: Lane) -> str | None:

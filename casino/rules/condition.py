@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias, assert_never
 
-from casino.money import Money
+from casino.money import Money, exponent
 from casino.values import Value
 
 
@@ -76,7 +76,8 @@ Expected: TypeAlias = Value | Money | Relative
 class Condition:
     """A field compared with a value. `say` is what the player may hear when it fails (`hear` is then "player").
 
-    `on_missing: unknown` is not for authors: a counter that nobody supplied is an outage.
+    `on_missing: unknown` is not for authors: it is for counters. One that nobody supplied, or not as something that
+    counts up from 0 in the unit of the limit, is an outage.
     """
 
     path: str
@@ -171,7 +172,7 @@ def literal(value: Expected) -> str:
     """Write a value as the rule language spells it."""
     match value:
         case Money():
-            return f"{value.amount:f} {value.currency}" if value.amount % 1 else f"{int(value.amount)} {value.currency}"
+            return _money(value)
         case Relative():
             shift = f" {'-' if value.shift < 0 else '+'} {abs(value.shift)} {value.unit}" if value.shift else ""
             return f"{value.anchor}{shift}"
@@ -181,6 +182,12 @@ def literal(value: Expected) -> str:
             return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
         case _:
             return _scalar(value)
+
+
+def _money(money: Money) -> str:
+    # Asked of the minor units: a remainder of Decimals would be rounded to 28 digits, or refused.
+    whole = money.minor % 10 ** exponent(money.currency) == 0
+    return f"{money.amount:.0f} {money.currency}" if whole else money.text()
 
 
 def _scalar(value: bool | int | Decimal | str | None) -> str:  # a value of the language

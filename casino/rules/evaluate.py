@@ -3,6 +3,8 @@
 A condition ends in one of six outcomes. Missing, null and type mismatch count as fail for every operator, the negated
 ones included, so that an absent exclusion list never lets a player through. Unavailable makes it unknown.
 `on_missing: pass` lets a missing field through, and only a missing one: a null was said by somebody.
+`on_missing: unknown` is for counters: whatever is not a count in the unit of the limit (missing, null, of another type
+or currency, below 0) is unavailable, so that no limit is taken for kept or reached by what nobody has counted.
 Money stands beside money of its currency only; a date beside dates, a moment beside moments. What is relative to the
 moment of the decision, where that is not known, is unavailable.
 There is no coercion: '500' is not 500, true is not 1, and a list that holds only values of other types than the rule
@@ -61,6 +63,8 @@ def weigh(condition: Condition, look: Look, at: CasinoTime | None = None) -> Che
         return Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
     if look is MISSING:
         return _missing(condition)
+    if condition.on_missing == "unknown" and not is_count(condition, look.value):
+        return Checked(Outcome.UNAVAILABLE, look.value, Verdict.UNKNOWN)
     if look.value is None:
         return Checked(Outcome.NULL, None, Verdict.NO)
     if at is None and _needs_a_moment(condition):
@@ -83,6 +87,12 @@ def _missing(condition: Condition) -> Checked:
             return Checked(Outcome.UNAVAILABLE, None, Verdict.UNKNOWN)
         case _:
             assert_never(condition.on_missing)
+
+
+def is_count(condition: Condition, value: Value) -> bool:
+    """Tell whether a value counts in the unit of a limit: a number from 0 on, or such an amount of its currency."""
+    counted, limit = rank(value), expected_rank(condition.expected, None)
+    return counted is not None and limit is not None and counted.scale == limit.scale and counted.place >= 0
 
 
 def _needs_a_moment(condition: Condition) -> bool:

@@ -84,6 +84,7 @@ DEEP_ALIASES = "a: &a [[[[[[[[[[1]]]]]]]]]]\n" + "".join(
             (
                 "f:1:6: this is not YAML: expected ',' or ']', but got '<stream end>'."
                 " Mend the text at this place: check the indentation, the quotes and the brackets."
+                " In a list on one line every entry that holds brackets or a comma stands in quotes."
             ),
         ),
         ("a: 1\na: 2", 'f:2:1: the key "a" stands twice. Keep one of the two.'),

@@ -38,7 +38,8 @@ def test_an_amount_is_read_into_minor_units_and_written_back(
         ("1,50", "EUR", '"1,50" is not an amount: write digits and a point, as 1.50'),
         ("1e3", "EUR", '"1e3" is not an amount: write digits and a point, as 1.50'),
         ("\u0661", "EUR", '"\u0661" is not an amount: write digits and a point, as 1.50'),
-        ("9" * 70, "EUR", "a number of 70 characters is too long (at most 64)"),
+        ("9" * 73, "EUR", "a number of 73 characters is too long (at most 64 digits)"),
+        ("9" * 63, "EUR", "a number has more than 64 digits"),  # with its cents
         ("1", "eur", '"eur" is not a currency code: write three capital letters, as EUR'),
     ],
 )

@@ -51,7 +51,7 @@ def test_written_published_archived_restored_and_exported(bonus: Run, address: s
     bonus("restore", "vip", *WHO, "--yes")
     assert read_stored(address).configurations.configurations == decided
     bonus("export", out)
-    assert bonus("plan", out, "--prune", "--check").stdout == "Nothing to do.\n"
+    assert bonus("plan", out, "--prune", "--check").stdout == "Nothing to do.\nThe store is at revision 4.\n"
     with open_configurations(address) as store:
         history = [(one.number, one.act.value, one.status.value, one.author) for one in store.history("vip")]
     assert history == [

@@ -64,6 +64,7 @@ COLUMNS = {
     "player.worth": "STRUCT(amount DOUBLE, currency VARCHAR)", "player.clock": "TIME", "player.naive": "TIMESTAMP",
     "tools": "STRUCT(kyc STRUCT(status VARCHAR, level INTEGER))",
     "counters.c0.grants_week": "INTEGER", "counters.live_bonuses": "INTEGER",
+    "counters.c0.spent": "STRUCT(amount DECIMAL(12,2), currency VARCHAR)",
     **{f"safety.{flag}": "BOOLEAN" for flag in SAFETY_FLAGS}, "safety.age_years": "INTEGER", "unavailable": "VARCHAR[]",
 }  # fmt: skip
 PATHS = (
@@ -87,14 +88,20 @@ PLACES = (
     "",
     None,
 )
+CURRENCIES = ("DKK", "EUR", "SEK", "dkk", " eur\u00a0", "d\u212ak", "\ufb06K", "", "EURO", None)
+SPENT = (
+    {"amount": "12.50", "currency": "EUR"},
+    {"amount": "0.00", "currency": "EUR"},
+    {"amount": "1", "currency": "SEK"},
+)
 PACKS = Packs(
     tuple(
         JurisdictionRule(
             id=f"r{number}", jurisdiction=place, predicate=predicate, value=value, effective_from=begins, source="",
-            verified=number != 8, text="",
+            verified=number != 9, text="",
         )
         for number, (place, predicate, value, begins) in enumerate((
-            ("GB", Predicate.MAX_WAGER, 10, date(2026, 11, 22)),
+            ("GB", Predicate.MAX_WAGER, 10, date(2026, 11, 22)), ("FI", Predicate.MAX_VALUE, Money(100, "EUR"), None),
             ("DK", Predicate.MAX_VALUE, Money(10_000, "DKK"), None),
             ("SE", Predicate.FIRST_TIME_ONLY, None, None), ("FI", Predicate.MIN_AGE, 20, None),
             ("CA", Predicate.REVIEW, None, None), ("CA-ON", Predicate.NO_BONUS, None, None),
@@ -141,13 +148,16 @@ def _row(random: Random) -> list[object]:
         row[f"safety.{flag}"] = random.choices((False, True, None), (96, 2, 2))[0]
     row["safety.age_years"] = random.choices((34, 18, 17, None), (90, 5, 3, 2))[0]
     row["player.jurisdiction"] = random.choice(PLACES) if random.random() < 0.3 else None
-    row["player.country"], row["player.currency"] = random.choice(PLACES), random.choice(("DKK", "EUR", "SEK", None))
+    row["player.country"], row["player.currency"] = random.choice(PLACES), random.choice(CURRENCIES)
+    row["counters.lifetime_grants"] = random.choice((0, 0, 1, -1, None))
+    for counter in ("counters.c0.grants_week", "counters.live_bonuses"):
+        row[counter] = random.choice((0, 0, 0, 1, 2, -1, None))
+    row["counters.c0.spent"] = random.choice((*SPENT, *SPENT, None, {"amount": "-0.01", "currency": "EUR"}))
     out = random.choice(
         (
             *PATHS,
             "player",
-            "player.jurisdiction",
-            "player.currency",
+            *("player.jurisdiction", "player.country", "player.currency") * 2,
             "counters.lifetime_grants",
             "tools",
             "tools.ky",
@@ -240,7 +250,6 @@ def _reward(random: Random) -> Reward:
 
 
 def _configuration(random: Random, number: int) -> Configuration:
-    reward = Boosted(template_name="T", value_per_spin_description="1 EUR")
     tiers = [
         Tier(
             name=f"t{index}", priority=9 - index, when=_section(random) or (_condition(random),), reward=_reward(random)
@@ -248,9 +257,13 @@ def _configuration(random: Random, number: int) -> Configuration:
         for index in range(random.randint(0, 3))
     ]
     if random.random() < 0.5:
-        tiers.append(Tier(name="default", priority=0, when=(), reward=reward))
+        tiers.append(Tier(name="default", priority=0, when=(), reward=_reward(random)))
     limited = random.random()
-    own = Limits(per_player=(PlayerLimit(2, Period.WEEK),), one_live_bonus=limited < 0.1)
+    own = Limits(
+        per_player=(PlayerLimit(2, Period.WEEK),),
+        one_live_bonus=limited < 0.1,
+        campaign_budget=Money(1000, "EUR") if limited < 0.2 else None,
+    )
     return Configuration(
         id=f"c{number}", name="", brands=(), priority=100 - number, status=ConfigurationStatus.PUBLISHED,
         segmentation=_section(random), qualification=_section(random), tiers=tuple(tiers), comment=None,

@@ -16,6 +16,7 @@ from casino.facts import SAFETY_AGE, SAFETY_FLAGS
 from casino.fields.catalogue import Origin
 from casino.fields.field_type import FieldType
 from casino.loaded import DocumentError
+from casino.rules.parse import parse_condition
 from tools.adapters.player_mapping import DAYS_SINCE_LAST_DEPOSIT
 from tools.adapters.player_mapping import FIELDS as MAPPED
 from tools.catalog import CATALOG
@@ -136,3 +137,14 @@ def test_a_rule_on_a_tool_that_changes_something_is_refused(name: str) -> None:
 def test_a_field_that_nobody_declared_may_be_read_for_the_catalogue_is_open() -> None:
     text = "id: some\nname: Some\npriority: 1\nqualification:\n  - player.shoeSize > 40\n"
     assert parse_configuration(load_yaml(text, name="some.yaml"), DESK).qualification[0].path == "player.shoeSize"
+
+
+@pytest.mark.parametrize(
+    "compared", ["== '2026-01-31T00:00:00Z'", "!= '2026-01-31T00:00:00Z'", "is_in ['2026-01-31T00:00:00Z']"]
+)
+def test_no_rule_compares_a_built_in_moment_as_a_text(compared: str) -> None:
+    moments = [path for path, field in DESK.fields.items() if field.type is FieldType.MOMENT]
+    assert "player.lastDepositAt" in moments
+    for path in moments:
+        assert DESK.flaw(parse_condition(f"{path} {compared}")) is not None
+        assert DESK.flaw(parse_condition(f"{path} == now")) is None

@@ -40,6 +40,7 @@ class Players:
     connection: duckdb.DuckDBPyConnection
     source: str  # as a relation of SQL
     schema: Schema
+    lines: bool = False  # it is a text file, of which each row is a line
 
     def one_row(self, query: str, watch: Watch) -> Sequence[object]:
         """Run a query that gives a single row."""
@@ -100,14 +101,15 @@ class Players:
         try:
             return Facts.of(row_document(dict(zip(columns, row, strict=True)), self.schema))
         except NotExact as error:
-            raise BadPlayers(f"row {number}: {error}. Mend the value, or leave it empty.") from error
+            where = f"line {number + 1}" if self.lines else f"row {number}"  # the first line holds the names
+            raise BadPlayers(f"{where}: {error}. Mend the value, or leave it empty.") from error
 
     def _run(self, query: str, watch: Watch) -> duckdb.DuckDBPyConnection:
         with ThreadPoolExecutor(1) as pool, telling():
             running = pool.submit(self.connection.execute, query)
             try:
                 _wait(running, watch)
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, SystemExit):
                 self.connection.interrupt()
                 raise
             return running.result()
@@ -140,9 +142,9 @@ def open_players(
         config["memory_limit"] = memory
     with TemporaryDirectory(prefix="croupier-") as folder:
         config["temp_directory"] = folder
-        with duckdb.connect(str(Path(folder) / "run.duckdb"), config=config) as connection, telling():
+        with telling(), duckdb.connect(str(Path(folder) / "run.duckdb"), config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             found = found_table(table)
             relation = read_cells(connection, source_of(connection, found, types), types, lines=found.has_lines)
             schema, cast_source = schema_of(connection, relation)
-            yield Players(connection, cast_source, schema)
+            yield Players(connection, cast_source, schema, found.has_lines)

@@ -4,14 +4,13 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import duckdb
 import sqlalchemy as sa
 from duckdb.sqltypes import DuckDBPyType
-from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchTableError, SQLAlchemyError
 
 from casino.population import sql
 from casino.population.column import (
@@ -28,8 +27,10 @@ from casino.population.column import (
     record_of,
     whole,
 )
-from casino.population.source import NUMBER, BadPlayers
+from casino.population.source import BadPlayers
 from casino.population.words import without_password
+from tools.adapters.duckdb_csv import as_pattern, csv_relation
+from tools.adapters.table_values import Unfit, declared, fitted
 
 BATCH: Final = 10_000
 _CSV: Final = (".csv", ".csv.gz", ".tsv")
@@ -66,12 +67,12 @@ def found_table(written: str) -> Table:
 def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: Mapping[str, str]) -> str:
     """Return the table as a relation of SQL; what another database holds is copied in first.
 
-    The columns of a CSV file that `types` names come as texts, but for numbers, which are read as the file shows them.
+    `types` are those of CSV files (`tools.adapters.duckdb_csv`).
     """
     if table.file is not None and table.file.suffix == ".parquet":
-        return f"read_parquet({sql.text(str(table.file))})"
+        return f"read_parquet({sql.text(as_pattern(table.file))})"
     if table.file is not None:
-        return _csv(connection, table.file, types)
+        return csv_relation(connection, table.file, types)
     url, name = table.url or "", table.name or ""
     if url.startswith("duckdb:///"):
         file = Path(url.removeprefix("duckdb:///"))
@@ -80,13 +81,6 @@ def source_of(connection: duckdb.DuckDBPyConnection, table: Table, types: Mappin
         connection.execute(f"ATTACH {sql.text(str(file))} AS players_ (READ_ONLY)")
         return f"players_.{sql.name(name)}"
     return _copied(connection, url, name)
-
-
-def _csv(connection: duckdb.DuckDBPyConnection, file: Path, types: Mapping[str, str]) -> str:
-    plain = f"read_csv({sql.text(str(file))}, header = true)"
-    there = connection.sql(sql.select(["*"], plain)).columns
-    wanted = ", ".join(f"{sql.text(one)}: 'VARCHAR'" for one in there if types.get(one, NUMBER) != NUMBER)
-    return f"read_csv({sql.text(str(file))}, header = true, types = {{{wanted}}})" if wanted else plain
 
 
 def schema_of(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[Schema, str]:
@@ -171,20 +165,24 @@ def _told(message: str) -> str:
 
 def _copied(connection: duckdb.DuckDBPyConnection, url: str, name: str) -> str:
     """Copy a table of another database in batches, with its declared types; a value of another type is refused."""
-    _check_there(sa.make_url(url))
-    engine = sa.create_engine(url)
+    address = _address(url)
+    _check_there(address)
+    engine = sa.create_engine(address)
     try:
         with engine.connect() as reading:
             table = sa.Table(name, sa.MetaData(), autoload_with=reading)
-            columns = {column.name: _declared(column.type) for column in table.columns}
+            columns = {column.name: declared(column.type) for column in table.columns}
             types = ", ".join(f"{sql.name(one)} {type_}" for one, type_ in columns.items())
             connection.execute(f"CREATE TABLE players_ ({types})")
             numbered = enumerate(columns.values(), start=1)
             inserted = ", ".join(f"unnest(CAST(${number} AS {type_}[]))" for number, type_ in numbered)
-            streamed = reading.execution_options(stream_results=True).execute(sa.select(table))
+            raw = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns]
+            streamed = reading.execution_options(stream_results=True).execute(sa.select(*raw).select_from(table))
+            done = 0
             for batch in streamed.partitions(BATCH):
-                values = [[_plain(row[at]) for row in batch] for at in range(len(columns))]
+                values = [_fitted(batch, at, column, done) for at, column in enumerate(columns.items())]
                 connection.execute(f"INSERT INTO players_ SELECT {inserted}", values)  # quoted above
+                done += len(batch)
     except NoSuchTableError:
         raise BadPlayers(f'there is no table "{name}" in this database. {_MEND}') from None
     finally:
@@ -192,34 +190,28 @@ def _copied(connection: duckdb.DuckDBPyConnection, url: str, name: str) -> str:
     return "players_"
 
 
+def _fitted(batch: Sequence[Sequence[Any]], at: int, column: tuple[str, str], done: int) -> list[object]:
+    """Return one column of a batch as its type promises it; `done` rows stand before."""
+    name, type_ = column
+    values: list[object] = []
+    for number, row in enumerate(batch, start=done + 1):
+        try:
+            values.append(fitted(row[at], type_))
+        except Unfit as error:
+            told = f'row {number}: a value of the column "{name}" is not what the column declares, {error}'
+            raise BadPlayers(f"{told}. Mend the value, or declare the column otherwise.") from None
+    return values
+
+
+def _address(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (ValueError, ArgumentError):  # they quote the address, and it may hold a password
+        raise BadPlayers(f"this is not the address of a database. {_MEND}") from None
+
+
 def _check_there(url: sa.URL) -> None:
     """Refuse an SQLite file that is not there: opening it would leave an empty one behind."""
     file = url.database or ""
     if url.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).is_file():
         raise BadPlayers(f"{file or 'sqlite'}: there is no such file. {_MEND}")
-
-
-_DECLARED: Final[tuple[tuple[type[object], str], ...]] = (
-    (sa.Boolean, "BOOLEAN"),
-    (sa.Integer, "BIGINT"),
-    (sa.Float, "DOUBLE"),
-    (sa.Date, "DATE"),
-)
-
-
-def _declared(type_: object) -> str:
-    """Return the DuckDB type of a declared one; what is none of these is text."""
-    if isinstance(type_, sa.ARRAY):
-        return f"{_declared(cast('object', type_.item_type))}[]"
-    if isinstance(type_, sa.DateTime) and type_.timezone:
-        return "TIMESTAMPTZ"
-    found = next((name for declared, name in _DECLARED if isinstance(type_, declared)), None)
-    if found is None and isinstance(type_, sa.Numeric):
-        precision, scale = type_.precision, type_.scale
-        return "DOUBLE" if precision is None else f"DECIMAL({precision},{scale or 0})"
-    return found or "VARCHAR"
-
-
-def _plain(value: object) -> object:
-    """Return a value that DuckDB takes as a parameter: a Decimal and a moment go through their exact text."""
-    return str(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else value

@@ -12,7 +12,8 @@ from typing import Final, Literal, TypeAlias
 
 import click
 
-from agent.bonus.files import Bonuses, read_bonuses, read_text
+from agent.bonus.files import Bonuses, is_file, is_folder, read_bonuses, read_text
+from agent.settings import read_settings
 from app.cli.bonus.trial import known_place
 from app.cli.exits import Exit, Stopped
 from app.cli.sarif import Located, sarif
@@ -85,7 +86,7 @@ def check(  # noqa: PLR0913  # an option each
     for place in jurisdictions:
         known_place(place)
     try:
-        bonuses = read_bonuses(paths, fields=fields)
+        bonuses = read_bonuses(paths, fields=fields, jurisdictions=read_settings(os.environ).jurisdictions)
         packs = _of_places(bonuses.packs, jurisdictions)
         found = analyse(
             bonuses.configurations,
@@ -119,10 +120,10 @@ def _templates(written: str | None) -> list[str] | None:
     if written is None:
         return None
     file = Path(written)
-    if file.is_file():
-        names = read_text(file).splitlines()
-    elif file.is_dir():
+    if is_folder(file):
         raise Stopped(f"--templates: {written} is a folder; name a file in it", Exit.INVALID_FILE)
+    if is_file(file):
+        names = read_text(file).splitlines()
     elif file.suffix.lower() in TEMPLATE_FILES or os.sep in written:
         mend = "name one that is there, or write the templates themselves, as VIP_50,HIGH_30"
         raise Stopped(f"--templates: there is no file {written}; {mend}", Exit.INVALID_FILE)

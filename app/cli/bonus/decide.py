@@ -23,7 +23,7 @@ from app.cli.words import Moment
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus
 from casino.bonus.decide import Decision
 from casino.bonus.decide import decide as decide_on
-from casino.bonus.law.jurisdictions import NO_PLACE, UNREAD_PLACE
+from casino.bonus.law.jurisdictions import NO_PLACE
 from casino.document import canonical_json, dump_json
 from casino.loaded import DocumentError
 from casino.values import Value
@@ -61,9 +61,10 @@ def decide(  # noqa: PLR0913, PLR0917  # click gives one argument for each optio
     Exit code 0 whatever the decision is, 2 for an option and 3 for a file that cannot be used.
     """
     now, place = at or datetime.now(UTC), known_place(jurisdiction)
-    brand = read_settings(os.environ).brand if brand is None else brand
+    settings = read_settings(os.environ)
+    brand = settings.brand if brand is None else brand
     try:
-        bonuses = read_bonuses(configurations, fields=fields)
+        bonuses = read_bonuses(configurations, fields=fields, jurisdictions=settings.jurisdictions)
         facts = read_player(player, jurisdiction=place)
     except DocumentError as error:
         raise Stopped(str(error), Exit.INVALID_FILE) from error
@@ -102,7 +103,7 @@ def decided(decision: Decision) -> dict[str, Value]:
 def told(decision: Decision) -> Iterator[RenderableType]:
     """Yield a decision for people: the tree, what is granted or why nothing is, and the id."""
     yield record_tree(decision.record(), whole=False)
-    if any(node.kind == "jurisdiction" and node.label in {NO_PLACE, UNREAD_PLACE} for node in decision.trace.children):
+    if any(node.kind == "jurisdiction" and node.label == NO_PLACE for node in decision.trace.children):
         yield Text("no law of any place was weighed; name the place with --jurisdiction XX", style="yellow")
     if decision.reward is not None:
         fields = (f"{name} {_plain(value)}" for name, value in decision.reward.result_fields().items())

@@ -24,15 +24,18 @@ COMMANDS = {
 
 
 class BonusGroup(LazyGroup):
-    """Where a path of a command is the address of a store, the database behind it may not answer."""
+    """What every command may meet: a setting that cannot be used, and a store whose database does not answer."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; a database that does not answer is one message, and an exit code."""
+        """Run a command; what it may meet is one message, and an exit code."""
         # Imported here: `--help` must not wait for it.
-        from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the reason stands above
+        from agent.settings import SettingsError  # noqa: PLC0415  # the reason stands above
+        from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the same
 
         try:
             return super().invoke(ctx)
+        except SettingsError as error:
+            raise Stopped(str(error), Exit.USAGE) from error
         except Unavailable as error:
             refused = isinstance(error, AccessRefused)
             raise Stopped(str(error), Exit.NOT_PERMITTED if refused else Exit.UPSTREAM_DOWN) from error

@@ -102,7 +102,7 @@ async def _opened(options: Options) -> tuple[Trial, Tried | None]:
 
 def _trial(options: Options) -> Trial:
     """Read the configurations and publish them, for this trial only."""
-    bonuses = read_bonuses(options["paths"], fields=options["fields"])
+    bonuses = read_bonuses(options["paths"], fields=options["fields"], jurisdictions=settings().jurisdictions)
     written = bonuses.configurations.configurations
     as_published = tuple(
         one if one.status is ConfigurationStatus.ARCHIVED else replace(one, status=ConfigurationStatus.PUBLISHED)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.bonus.changes import Prepared, exported, prepare
-from agent.bonus.files import store_address
+from agent.bonus.files import is_folder, store_address
 from agent.bonus.store import Stock, read_files, read_stock
 from app.cli.bonus.store import (
     as_json_option,
@@ -25,14 +25,14 @@ from app.cli.bonus.store import (
     required,
     settings,
     store_option,
-    write_whole,
     yes_option,
 )
+from app.cli.bonus.writing import write_files
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
 from casino.bonus.files.plan import Kind, Planned
 from casino.values import Value
-from tools.bonus_store import ConfigurationStore
+from tools.bonus_store import Snapshot, plan_again
 
 _SIGNS: Mapping[Kind, tuple[str, str]] = {
     Kind.CREATED: ("+", "green"),
@@ -43,7 +43,7 @@ _SIGNS: Mapping[Kind, tuple[str, str]] = {
 
 
 class _Files(click.Path):
-    """Files and folders that are there; a store is another thing, and its address may hold a password."""
+    """Files and folders; a store is another thing, and its address may hold a password."""
 
     def convert(self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse the address, and take what click takes."""
@@ -52,7 +52,7 @@ class _Files(click.Path):
         return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
-_paths = click.argument("paths", nargs=-1, required=True, type=_Files(exists=True))
+_paths = click.argument("paths", nargs=-1, required=True, type=_Files())
 _prune = click.option("--prune", is_flag=True, help="Archive what the store has and the files have not.")
 
 
@@ -68,11 +68,13 @@ def plan(paths: tuple[Path, ...], address: str | None, *, prune: bool, check: bo
     Nothing is written. Exit 0 whatever the plan, unless --check is given; 3 for a file that cannot be taken.
     """
     with opened(address) as store:
-        prepared = _prepared(store, paths, prune=prune)
+        prepared = _prepared(store.read(), paths, prune=prune)
     if as_json:
         write_json({"plan": _document(prepared)})
     else:
-        _show(prepared, people(as_json=False))
+        told = people(as_json=False)
+        _show(prepared, told)
+        told.print(f"The store is at revision {prepared.expected}.")
     if check and not prepared.is_empty:
         sys.exit(Exit.FINDINGS)
 
@@ -83,18 +85,25 @@ def plan(paths: tuple[Path, ...], address: str | None, *, prune: bool, check: bo
 @author_option
 @reason_option
 @_prune
+@click.option("--expect", type=int, metavar="REVISION", help="Refuse where the store is no longer at this revision.")
 @yes_option
 @as_json_option
-def apply(paths: tuple[Path, ...], address: str | None, *, author: str, reason: str, **flags: bool) -> None:
+def apply(
+    paths: tuple[Path, ...], address: str | None, *, author: str, reason: str, expect: int | None, **flags: bool
+) -> None:
     """Bring the store to what the files say: all of it in one transaction, or nothing.
 
     Refused, with nothing written: a file that cannot be taken, a tie of priorities (3), an error that the analysis
-    finds, a store that somebody else wrote to meanwhile (1).
+    finds, a store that somebody else wrote to meanwhile (1). With --expect meanwhile is since the plan or the export
+    that named the revision, else since the store was read here.
     """
     name, why = required(author, "--author"), required(reason, "--reason")
     told = people(as_json=flags["as_json"])
     with opened(address) as store:
-        prepared = _prepared(store, paths, prune=flags["prune"])
+        snapshot = store.read()
+        if expect is not None and snapshot.revision != expect:
+            raise plan_again(expect, snapshot.revision)
+        prepared = _prepared(snapshot, paths, prune=flags["prune"])
         _show(prepared, told)
         revision = prepared.expected
         if not prepared.is_empty:
@@ -127,14 +136,14 @@ def export(folder: Path, address: str | None, *, published: bool, replace: bool)
     _check_folder(folder, set(files), replace=replace)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(folder / name, text)
     except OSError as error:
         raise Stopped(f"{folder}: this cannot be written ({error.strerror})", Exit.INVALID_FILE) from error
+    write_files({folder / name: text for name, text in files.items()})
     told = people(as_json=True)
     for line in _not_written(stock, published=published):
         told.print(line, soft_wrap=True)
-    told.print(f"{len(files)} {'file' if len(files) == 1 else 'files'} written to {folder}.", soft_wrap=True)
+    count = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
+    told.print(f"{count} written to {folder}; the store is at revision {stock.snapshot.revision}.", soft_wrap=True)
 
 
 def _not_written(stock: Stock, *, published: bool) -> Iterator[str]:
@@ -148,11 +157,9 @@ def _not_written(stock: Stock, *, published: bool) -> Iterator[str]:
             yield f'"{id_}": the draft was written; the published version beside it decides until it is published.'
 
 
-def _prepared(store: ConfigurationStore, paths: tuple[Path, ...], *, prune: bool) -> Prepared:
-    snapshot = store.read()
-    return prepare(
-        snapshot, read_files(paths, snapshot, prune=prune, jurisdictions=settings().jurisdictions), prune=prune
-    )
+def _prepared(snapshot: Snapshot, paths: tuple[Path, ...], *, prune: bool) -> Prepared:
+    files = read_files(paths, snapshot, prune=prune, jurisdictions=settings().jurisdictions)
+    return prepare(snapshot, files, prune=prune)
 
 
 def _show(prepared: Prepared, told: Console) -> None:
@@ -200,7 +207,7 @@ def _document(prepared: Prepared) -> dict[str, Value]:
 
 def _check_folder(folder: Path, names: set[str], *, replace: bool) -> None:
     """Refuse to mix what the store has with other files, and to write over an author's comments unasked."""
-    there = {file.name for file in folder.glob("*.y*ml")} if folder.is_dir() else set[str]()
+    there = {file.name for file in folder.glob("*.y*ml")} if is_folder(folder) else set[str]()
     if strange := sorted(there - names):
         why = f'"{strange[0]}" lies there and is not in the store'
         raise Stopped(f"{folder}: nothing was written: {why}. Name an empty folder.", Exit.USAGE)

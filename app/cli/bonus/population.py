@@ -1,9 +1,12 @@
 """`croupier bonus population`: configurations over a table of players, counted in one pass."""
 
+import re
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import TypedDict, Unpack
 
 import click
@@ -23,6 +26,7 @@ from casino.loaded import DocumentError
 from casino.population.payouts import BUILT_IN, Payouts, parse_payouts
 from casino.population.source import BadPlayers
 
+_ENDED_BY = 128  # and the number of the signal: what a shell gives for it
 _FILE = click.Path(path_type=Path)
 
 
@@ -74,7 +78,8 @@ def population(**options: Unpack[Options]) -> None:
     could not be read. Exit code 0 whatever the counts, 3 for a table or a file that cannot be used.
     """
     _check_endings(options)
-    with _telling(), _progress() as watch:
+    _check_memory(options["memory"])
+    with _ended_in_order(), _telling(), _progress() as watch:
         run = _run(options)
         result = run_population(run, watch)
         if options["picture"] is not None:
@@ -98,19 +103,43 @@ def _check_endings(options: Options) -> None:
     for file in (out, picture):
         if file is not None and not file.parent.is_dir():
             raise click.UsageError(f"There is no folder {file.parent}; make it first.")
+    table = Path(options["players"])
+    if out is not None and table.is_file() and out.resolve() == table.resolve():
+        raise click.UsageError("--out would write over the table of players; name another file.")
     if options["payouts"] is not None and not options["cost"]:
         raise click.UsageError("--payouts is for --cost; add it.")
 
 
+def _check_memory(size: str | None) -> None:
+    if size is not None and re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", size, re.IGNORECASE) is None:
+        raise click.UsageError(f'--memory is "{size}"; write a number with its unit, as 500MB or 2GB.')
+
+
+@contextmanager
+def _ended_in_order() -> Generator[None]:
+    """Let a request to end go through every clean-up: the copy of a table holds what players are."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(_ENDED_BY + number)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
 def _run(options: Options) -> PopulationRun:
     now = options["at"] or utc_now()
+    chosen = settings()
     against = options["against"]
     return PopulationRun(
-        draft=read_bonuses(options["paths"], fields=options["fields"]),
+        draft=read_bonuses(options["paths"], fields=options["fields"], jurisdictions=chosen.jurisdictions),
         players=options["players"],
-        brand=options["brand"] or settings().brand,
+        brand=options["brand"] or chosen.brand,
         now=now,
-        live=read_bonuses(against, fields=options["fields"]) if against else None,
+        live=read_bonuses(against, fields=options["fields"], jurisdictions=chosen.jurisdictions) if against else None,
         funnel=options["funnel"] or options["picture"] is not None,
         with_drafts=options["drafts"],
         allow_missing=options["allow_missing"],

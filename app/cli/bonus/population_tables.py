@@ -97,15 +97,15 @@ def _less(players: int) -> str:
 
 def _costs(cost: ExpectedCost) -> Table:
     title = f"Expected cost in {cost.payouts.currency}"
-    table = _table(title, "configuration", "tier", "players", "each", "all", "± 95 %", "textbook")
+    table = _table(title, "configuration", "tier", "each", "all", "± 95 %", "textbook")
     for one in cost.tiers:
         if isinstance(one.each, Unpriced):
-            table.add_row(one.configuration, one.tier, f"{one.players:,}", "not known", one.each.why)
+            table.add_row(one.configuration, one.tier, "not known")
         else:
             each = f"{one.each.mean:,.4f}"
-            table.add_row(one.configuration, one.tier, f"{one.players:,}", each, *_figures(one.each.times(one.players)))
+            table.add_row(one.configuration, one.tier, each, *_figures(one.each.times(one.players)))
     table.add_section()
-    table.add_row("all that could be priced", "", "", "", *_figures(cost.total))
+    table.add_row("all that is priced", "", "", *_figures(cost.total))
     return table
 
 
@@ -114,11 +114,11 @@ def _figures(cost: Cost) -> tuple[str, str, str]:
 
 
 def _assumed(cost: ExpectedCost) -> str:
-    unpriced = (
-        f" {several(cost.unpriced, 'player')} get a reward that could not be priced: it is in no sum."
-        if cost.unpriced
-        else ""
-    )
+    unpriced = ""
+    if cost.unpriced:
+        whys = dict.fromkeys(one.each.why for one in cost.tiers if isinstance(one.each, Unpriced))
+        got = f"{several(cost.unpriced, 'player')} get a reward that could not be priced and is in no sum"
+        unpriced = f" {got}: {'; '.join(whys)}."
     return f"Played through on {cost.payouts.name}: {cost.payouts.source}{unpriced}"
 
 

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -119,10 +118,3 @@ def change_line(change: Change) -> str:
 def minute(moment: datetime) -> str:
     """Write a moment for a table."""
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that a reader finds the old one or the new one, whole."""
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(text, "utf-8")
-    beside.replace(file)

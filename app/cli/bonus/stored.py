@@ -11,7 +11,7 @@ from agent.bonus import changes as bonus_changes
 from agent.bonus.changes import known_head
 from agent.bonus.files import read_packs
 from agent.bonus.history import Dropped, Past, changes_of, dropped_parts, read_past
-from agent.bonus.store import Stock, loaded, read_stock
+from agent.bonus.store import Stock, check_unchanged, loaded, read_stock
 from app.cli.bonus.store import (
     as_json_option,
     ask,
@@ -128,6 +128,7 @@ def restore(id_: str, address: str | None, *, author: str, reason: str, **flags:
     who, why = required(author, "--author"), required(reason, "--reason")
     with opened(address) as store:
         stock = read_stock(store.read())
+        check_unchanged(store, known_head(stock.snapshot, id_))
         news = bonus_changes.restore(stock, id_, packs=read_packs(settings().jurisdictions))
         kinds = " and ".join(new.status for new in news)
         _warn_of_other_meaning(stock.snapshot.heads[id_], news)

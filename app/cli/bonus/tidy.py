@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from agent.bonus.files import named, read_catalogue, read_text
+from agent.bonus.files import is_folder, named, read_catalogue, read_text, yaml_files
+from app.cli.bonus.writing import write_files
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
 from casino.bonus.files.house_form import in_house_form
@@ -14,7 +15,7 @@ from casino.loaded import DocumentError
 
 
 @click.command("format")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a file would change.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for a machine.")
 def tidy(files: tuple[Path, ...], *, check: bool, as_json: bool) -> None:
@@ -25,8 +26,7 @@ def tidy(files: tuple[Path, ...], *, check: bool, as_json: bool) -> None:
     """
     changed = _changed(files)
     if not check:
-        for file, text in changed.items():
-            _write(file, text)
+        write_files(changed)
     if as_json:
         write_json({"changed": [named(file) for file in changed], "written": not check})
     else:
@@ -59,19 +59,7 @@ def _changed(paths: tuple[Path, ...]) -> dict[Path, str]:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
-    yield from sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"})
-
-
-def _write(file: Path, text: str) -> None:
-    """Put a text in the place of a file in one step, so that nobody meets half of it."""
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        beside.write_bytes(text.encode())
-        beside.chmod(file.stat().st_mode)
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Stopped(f"{named(file)}: it cannot be written ({error.strerror}).", Exit.INVALID_FILE) from error
+    yield from yaml_files(path)

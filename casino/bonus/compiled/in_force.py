@@ -52,7 +52,7 @@ class InForce:
         return tuple(dict.fromkeys((*LAW_READS, *read)))
 
     def packs_hash(self, packs: Packs) -> str | None:
-        """Return the sha256 over the packs; None where there are none."""
+        """Return the sha256 over the packs, in whatever order they were read; None where there are none."""
         if packs == NO_PACKS:
             return None
         spelt = tuple(str(rule.value) for rule in packs.rules)  # 10 equals 10.0, and its hash is another one
@@ -98,6 +98,6 @@ def _hash_of(packs: Packs) -> str:
             "verified": rule.verified,
             "text": rule.text,
         }
-        for rule in packs.rules
+        for rule in sorted(packs.rules, key=lambda rule: rule.id)
     ]
     return sha256(canonical_json({"rules": rules, "required": packs.required}).encode()).hexdigest()

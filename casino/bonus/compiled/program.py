@@ -1,7 +1,8 @@
 """Configurations compiled to one Python function, for facts that are all at hand.
 
 The function tries the configurations in order, resolves every field once, and returns where the decision ends. Where
-something is not known after all (a counter that nobody supplied), it returns None: the interpreter decides then.
+something is not known after all (a counter that nobody supplied as a count), it returns None: the interpreter decides
+then.
 `tests/casino/bonus/compiled/test_program.py` holds it to a naive interpreter.
 """
 
@@ -17,7 +18,9 @@ from casino.bonus.reading import End
 from casino.bonus.snapshot import sources
 from casino.clock import CasinoTime
 from casino.facts import MISSING, UNAVAILABLE, Absent, Computed, Facts
+from casino.money import Money
 from casino.rules.condition import Condition
+from casino.rules.evaluate import is_count
 from casino.values import Value
 
 Tree: TypeAlias = Mapping[str, Value]
@@ -104,6 +107,7 @@ class _Writing:
             "Nothing": (KeyError, TypeError),
             "CasinoTime": CasinoTime,
             "worked_out": _worked_out,
+            "is_count": is_count,
         }
 
     def configuration(self, configuration: Configuration) -> bool:
@@ -167,11 +171,16 @@ class _Writing:
         return self._moments[key]
 
     def _supplied(self, depth: int, configuration: Configuration, at: str) -> None:
-        """Leave it to the interpreter where a counter was not supplied."""
+        """Leave it to the interpreter where a counter was not supplied as a count."""
         limits = configuration.limits.conditions(configuration.id)
         if limits:
-            values = (self._value(depth, limit.path, configuration, at) for limit in limits)
-            self._line(depth, f"if {' or '.join(f'{value} is MISSING' for value in values)}: return None")
+            tests = [self._uncounted(limit, self._value(depth, limit.path, configuration, at)) for limit in limits]
+            self._line(depth, f"if {' or '.join(tests)}: return None")
+
+    def _uncounted(self, limit: Condition, value: str) -> str:
+        """Return an expression that is true where a value is no count; of a whole number it is soon told."""
+        test = f"({value} is MISSING or not is_count({self.names.bind(limit)}, {value}))"
+        return test if isinstance(limit.expected, Money) else f"({value} < 0 if type({value}) is int else {test})"
 
     def _test(self, depth: int, conditions: tuple[Condition, ...], configuration: Configuration, at: str) -> int:
         """Write the `if` of a section, and return the depth behind it; a section without conditions is no `if`."""

@@ -63,7 +63,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """What happens to one configuration; each of `writes` becomes a version, and its status says of which kind."""
+    """What happens to one configuration; each of `writes` becomes a version, and its status says of which kind.
+
+    What is archived goes with the text that the store has of it: nobody reads or writes it anew.
+    """
 
     id: str
     kind: Kind
@@ -93,8 +96,8 @@ def plan(
 ) -> Plan:
     """Compare files with a store. Raises Refused for a tie of priorities in the result and for an archived id.
 
-    `standing` is the same store as it reads under a new field catalogue: a computed field that changes there
-    changes every configuration that reads it.
+    `standing` is what stays of the same store as it reads under a new field catalogue: a computed field that changes
+    there changes every configuration that reads it. What goes or is replaced need not be in it.
     """
     wanted = {one.id: one for one in files.configurations}
     now = held if standing is None else standing

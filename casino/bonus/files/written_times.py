@@ -10,6 +10,8 @@ from casino.nearest import nearest
 from casino.rules.condition import iso_date, iso_moment
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_SPELT_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
+_DAY_LENGTH = len("2026-01-31")
 _LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 
@@ -45,6 +47,8 @@ def moment_at(loaded: Loaded, key: str, written: str | None, *, zone: str | None
     if moment is not None:
         return moment
     day = iso_date(written)
+    if _SPELT_DAY.match(written) is not None and iso_date(written[:_DAY_LENGTH]) is None:
+        raise loaded.error((key,), f'there is no day "{written[:_DAY_LENGTH]}"', "Write a day that the calendar has.")
     if zone is None or (day is None and _LOCAL.fullmatch(written) is None):
         mend = "Write it with its offset, as 2026-01-31T00:00:00Z."
         if day is not None:

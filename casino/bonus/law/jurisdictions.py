@@ -9,7 +9,7 @@ office knows, a value in another currency, the terms of an offer) is flagged for
 It does not stop a grant, or no template could ever be granted where there is a cap.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,9 +19,9 @@ from casino.bonus.configuration import Configuration
 from casino.bonus.law.places import is_place, within
 from casino.bonus.reward import Cash, Reward, Standard
 from casino.facts import MISSING, UNAVAILABLE, Facts, Found, Look, source_of
-from casino.money import Money
+from casino.money import Money, is_currency
 from casino.rules.condition import Condition, Operator, literal
-from casino.rules.evaluate import condition_node, weigh
+from casino.rules.evaluate import Checked, condition_node, weigh
 from casino.values import Value
 from casino.verdict import Outcome, TraceNode, Verdict, together
 
@@ -68,9 +68,9 @@ PLACE_PATHS = ("player.jurisdiction", "player.country")  # the first that says s
 CURRENCY_PATH = "player.currency"
 AGE_PATH = "safety.age_years"
 NO_PLACE: Final = "jurisdiction (no place is known: the law of no place was weighed)"
-UNREAD_PLACE: Final = "jurisdiction (the place could not be read: the law of no place was weighed)"
 LONGEST_PLACE = 40  # characters of what stands where a place should
 LIFETIME_PATH = "counters.lifetime_grants"  # grants of any configuration to the player; not supplied: unknown
+FIRST_GRANT: Final = Condition(LIFETIME_PATH, Operator.LESS, 1, on_missing="unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +88,17 @@ def check_jurisdiction(
 ) -> JurisdictionCheck:
     """Weigh the rules of the player's place (`player.jurisdiction`, else `player.country`) against one reward.
 
-    `on` is the casino day of the decision. A place is an ISO 3166 code. Anything else that is given leaves the grant
-    open, required or not: the place is not known, and a slip must not switch the law off. Where no place is given and
-    none is required, no law is weighed, and the trace says so.
+    `on` is the day by which a rule has begun (`casino.bonus.law.places.latest_day`). A place is an ISO 3166 code.
+    Anything else that is given leaves the grant open, required or not, and so does a place that could not be read: it
+    is not known, and neither a slip nor an outage must switch the law off. Where no place is given and none is
+    required, no law is weighed, and the trace says so.
     """
     if not packs.rules and not packs.required:
         return JurisdictionCheck((), (), None, {})
     stage = _Stage(configuration, reward, facts, {})
     place = stage.place()
-    if place.code is None and not (place.is_given or packs.required):
-        label = UNREAD_PLACE if place.weighed.node.outcome is Outcome.UNAVAILABLE else NO_PLACE
-        node = TraceNode(kind="jurisdiction", label=label, verdict=Verdict.YES)
+    if not (place.may_be_given or packs.required):
+        node = TraceNode(kind="jurisdiction", label=NO_PLACE, verdict=Verdict.YES)
         return JurisdictionCheck((), (), node, stage.values())
     in_force = [rule for rule in packs.rules if place.code is not None and rule.is_in_force(place.code, on=on)]
     weighed = (place.weighed, *(stage.weigh(rule) for rule in sorted(in_force, key=lambda rule: rule.id)))
@@ -126,9 +126,9 @@ class _Place(NamedTuple):
     weighed: _Weighed
 
     @property
-    def is_given(self) -> bool:
-        """Whether the facts name something, be it a place or not."""
-        return self.weighed.node.outcome in {Outcome.PASS, Outcome.TYPE_MISMATCH}
+    def may_be_given(self) -> bool:
+        """Whether the facts name something, be it a place or not, or could name it if they could be read."""
+        return self.weighed.node.outcome not in {Outcome.MISSING, Outcome.NULL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class _Stage:
             case Predicate.MIN_AGE:
                 return self._on_a_fact(rule, Condition(AGE_PATH, Operator.GREATER_OR_EQUAL, rule.value))
             case Predicate.FIRST_TIME_ONLY:
-                return self._on_a_fact(rule, Condition(LIFETIME_PATH, Operator.LESS, 1))
+                return self._on_a_fact(rule, FIRST_GRANT)
             case Predicate.REVIEW:
                 return self._flagged(rule, "for the person who saves the configuration")
             case _:
@@ -213,12 +213,16 @@ class _Stage:
                 return self._flagged(rule, "cannot be weighed: only the back office's template knows the wagering")
 
     def _value(self, rule: JurisdictionRule) -> _Weighed:
-        """Compare cash in the rule's own currency. Rates change daily, and the worth of spins is not known here."""
+        """Compare cash in the rule's own currency. Rates change daily, and the worth of spins is not known here.
+
+        The player's currency is read as a place is, 'eur ' as EUR. What is no code leaves it open: a slip must not
+        switch the cap off.
+        """
         reward, most = self.reward, rule.value
         if not isinstance(reward, Cash) or reward.amount_type != "cash" or not isinstance(most, Money):
             return self._flagged(rule, "cannot be weighed: the value of this reward is not known")
         same = Condition(CURRENCY_PATH, Operator.EQUAL, most.currency)
-        checked = weigh(same, self.look(CURRENCY_PATH))
+        checked = _weighed_currency(same, self.look(CURRENCY_PATH))
         if checked.outcome is Outcome.FAIL:
             return self._flagged(rule, f"cannot be weighed: the player's currency is not {most.currency}")
         verdict = Verdict.UNKNOWN
@@ -243,6 +247,16 @@ class _Stage:
     def _flagged(self, rule: JurisdictionRule, why: str) -> _Weighed:
         node = TraceNode(kind="jurisdiction", label=f"{rule.id} ({why}): {rule.text}", verdict=Verdict.YES)
         return _Weighed(node, f"{self.configuration.id}: {node.label} ({rule.source})")
+
+
+def _weighed_currency(same: Condition, look: Look) -> Checked:
+    value = look.value if isinstance(look, Found) else None
+    if not isinstance(value, str):
+        return weigh(same, look)
+    code = value.strip().upper()
+    if not is_currency(code):
+        return Checked(Outcome.TYPE_MISMATCH, value, Verdict.NO)
+    return replace(weigh(same, Found(code)), actual=value)
 
 
 def _unplaced(look: Look) -> Outcome:

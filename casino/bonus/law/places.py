@@ -1,6 +1,7 @@
-"""Places as the law knows them: ISO 3166 codes of countries (GB) and of their parts (CA-ON)."""
+"""Places as the law knows them: ISO 3166 codes of countries (GB) and of their parts (CA-ON), and their latest day."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 # ISO 3166-1 alpha-2, as assigned; "UK" and other names that people use are no codes, and no law is found by them.
@@ -16,6 +17,7 @@ COUNTRIES: Final = frozenset(
     """.split()  # noqa: SIM905  # a table of 249 codes is read more easily than a list of 249 lines
 )
 _PART = re.compile(r"[A-Z0-9]{1,3}")
+_AHEAD_OF_ALL: Final = timedelta(hours=14)  # no clocks on Earth are further ahead of UTC
 
 
 def is_place(code: str) -> bool:
@@ -27,3 +29,15 @@ def is_place(code: str) -> bool:
 def within(place: str, jurisdiction: str) -> bool:
     """Tell whether what is said of a jurisdiction holds in a place: of CA in CA and in CA-ON."""
     return place == jurisdiction or place.startswith(f"{jurisdiction}-")
+
+
+def latest_day(at: datetime) -> date:
+    """Return the latest calendar day that it already is somewhere on Earth at an aware moment.
+
+    A law begins at midnight of its place, whose clocks nobody knows here. So it holds from the moment at which it may
+    hold there: a grant that would have been lawful for some hours more is the smaller wrong.
+    """
+    try:
+        return (at.astimezone(UTC) + _AHEAD_OF_ALL).date()
+    except OverflowError:  # behind the last day of the calendar
+        return date.max

@@ -9,13 +9,22 @@ import pytest
 from agent.bonus import changes as bonus_changes
 from agent.bonus.changes import NotInStore, Prepared, archive, known_head, prepare, publish, restore
 from agent.bonus.history import changes_of, dropped_parts, read_past
-from agent.bonus.store import Files, is_address, own_store, read_files, read_stock, read_stored
+from agent.bonus.store import (
+    Files,
+    check_unchanged,
+    is_address,
+    own_store,
+    read_files,
+    read_stock,
+    read_stored,
+    stored_catalogue,
+)
 from casino.bonus.configuration import ConfigurationStatus
 from casino.bonus.law.jurisdictions import NO_PACKS
 from casino.loaded import DocumentError
 from tools.adapters.configuration_store import open_configurations
 from tools.adapters.memory_configurations import MemoryConfigurations
-from tools.bonus_store import Act, ConfigurationStore, Head, New, PlanAgain, Snapshot
+from tools.bonus_store import FIELDS, Act, ConfigurationStore, Head, New, PlanAgain, Snapshot
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 VIP = """id: vip
@@ -151,3 +160,77 @@ def test_what_would_read_otherwise_than_it_was_written_is_not_stored(tmp_path: P
 def test_a_head_without_a_version_has_no_current_one() -> None:
     with pytest.raises(LookupError, match="no version was ever added"):
         _ = Head().current
+
+
+def tampered(store: MemoryConfigurations, **changes: str) -> Snapshot:
+    """Return the store as it would be read had somebody changed the one version of its configuration by hand."""
+    snapshot = store.read()
+    head = snapshot.heads["vip"]
+    assert head.live is not None
+    document, hash_, text = (changes.get(name, getattr(head.live, name)) for name in ("document", "hash", "text"))
+    live = replace(head.live, document=document, hash=hash_, text=text)
+    return Snapshot(snapshot.revision, {**snapshot.heads, "vip": replace(head, live=live)})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": VIP.replace("player.ngr > 0", "player.ngr > -9")},
+        {"text": VIP.replace("published", "archived")},
+        {"hash": "0" * 64},
+        {"document": "other"},
+    ],
+)
+def test_a_version_that_does_not_say_what_its_hash_was_taken_of_is_refused(
+    tmp_path: Path, changes: dict[str, str]
+) -> None:
+    store = MemoryConfigurations()
+    applied(store, tmp_path)
+    said = f"^store:{changes.get('document', 'vip')}@1: this version does not say .*: the store was changed by hand"
+    with pytest.raises(DocumentError, match=said):
+        read_stock(tampered(store, **changes))
+
+
+def test_a_field_catalogue_that_was_changed_by_hand_is_refused(tmp_path: Path) -> None:
+    store = MemoryConfigurations()
+    applied(store, tmp_path)
+    new = New(document=FIELDS, act=Act.APPLIED, status=ConfigurationStatus.PUBLISHED, hash="other", text="fields: []\n")
+    write(store, new, expected=1)
+    with pytest.raises(DocumentError, match=r"^store:fields\.yaml@1: .* the store was changed by hand"):
+        read_stock(store.read())
+
+
+def test_what_would_come_back_is_looked_at_under_the_catalogue_of_its_time(tmp_path: Path) -> None:
+    store = MemoryConfigurations()
+    fields = tmp_path / "fields.yaml"
+    fields.write_text("fields:\n  - {path: player.double, expression: player.ngr * 2, description: Twice}\n")
+    text = VIP.replace("player.ngr > 0", "player.double > 0")
+    applied(store, tmp_path, text)
+    write(store, *archive(read_stock(store.read()), "vip"), expected=1)
+    fields.write_text(fields.read_text().replace("* 2", "* 3"))
+    (tmp_path / "vip.yaml").unlink()
+    (tmp_path / "low.yaml").write_text(VIP.replace("id: vip", "id: low"))
+    snapshot = store.read()
+    write(store, *prepare(snapshot, read_files([tmp_path], snapshot, prune=False), prune=False).news, expected=2)
+    head = store.read().heads["vip"]
+    check_unchanged(store, head)
+    assert head.live is not None
+    other = replace(head.live, text=head.live.text.replace("double > 0", "double > 1"))
+    with pytest.raises(DocumentError, match=r"^store:vip@1: this version does not say"):
+        check_unchanged(store, replace(head, live=other))
+    before = read_stock(store.read(), catalogue=stored_catalogue(store.history(FIELDS)[0]))
+    assert before.held["low"] == read_stock(store.read()).held["low"]
+
+
+def test_a_catalogue_of_ones_own_is_read_over_that_of_the_store(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("fields:\n  - {path: player.triple, expression: player.ngr * 3, description: Thrice}\n")
+    folder = tmp_path / "bonus"
+    folder.mkdir()
+    (folder / "fields.yaml").write_text(own.read_text().replace("* 3", "* 2").replace("triple", "double"))
+    with open_configurations(own_store(tmp_path)) as store:
+        applied(store, folder, VIP.replace("player.ngr > 0", "player.double > 0"))
+    for fields in (None, own):
+        stored = read_stored(own_store(tmp_path), fields=fields)
+        assert stored.configurations.configurations[0].computed["player.double"].text == "player.ngr * 2"
+        assert ("player.triple" in stored.catalogue.fields) is (fields is not None)

@@ -222,3 +222,9 @@ def test_a_witness_of_many_fields_is_cut_short(croupier: Croupier, folder: Path)
     assert line.endswith(" and 3 more fields")
     file.write_text("id: bare\nname: Bare\npriority: 1\nstatus: published\ntiers: []\n")
     assert "    for example: nothing known of the player" in croupier("bonus", "check", file).stdout
+
+
+def test_a_long_list_of_templates_is_no_file(croupier: Croupier, folder: Path) -> None:
+    names = ",".join(["VIP_50", *(f"T_{number}" for number in range(200))])
+    found = croupier("bonus", "check", folder, "--templates", names)
+    assert (found.exit_code, found.stdout) == (0, croupier("bonus", "check", folder, "--templates", "VIP_50").stdout)

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,31 @@ def test_a_file_that_cannot_be_written_is_named(folder: Path, monkeypatch: pytes
     assert found.stderr == f"{folder / 'a.yaml'}: it cannot be written (No space left on device).\n"
     assert sorted(path.name for path in folder.iterdir()) == ["a.yaml", "b.yml", "fields.yaml", "notes.txt"]
     assert (folder / "a.yaml").read_text() == UNTIDY.format("a")
+
+
+def test_of_several_files_none_is_written_where_one_cannot_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+
+    def full(file: int) -> None:
+        synced.append(file)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    found = run(folder)
+    assert (found.exit_code, found.stderr) == (
+        3,
+        f"{folder / 'fields.yaml'}: it cannot be written (No space left on device).\n",
+    )
+    assert (folder / "a.yaml").read_text() == UNTIDY.format("a")
+    assert sorted(path.name for path in folder.iterdir()) == ["a.yaml", "b.yml", "fields.yaml", "notes.txt"]
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_written(folder: Path) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (folder / "a.yaml").rename(elsewhere / "a.yaml")
+    (folder / "a.yaml").symlink_to(elsewhere / "a.yaml")
+    assert run(folder / "a.yaml").exit_code == 0
+    assert (folder / "a.yaml").is_symlink()
+    assert (elsewhere / "a.yaml").read_text() == TIDY.format("a")

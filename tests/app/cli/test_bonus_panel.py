@@ -178,13 +178,21 @@ def test_a_place_that_is_named_stands_before_one_that_could_not_be_read(
     facts = {"player": {"tags": ["whale"]}, "safety": {**safe, "age_years": 30}, "unavailable": ["player.jurisdiction"]}
     (tmp_path / "p.json").write_text(json.dumps(facts), "utf-8")
     words = (draft, "--player", tmp_path / "p.json", "--at", AT)
-    assert tried(croupier, *words)["status"] == "qualified"
-    assert tried(croupier, *words, "--jurisdiction", "BR")["status"] == "vetoed"
-    shown = croupier("bonus", "test", *words, COLUMNS="120").stdout
-    assert "jurisdiction (the place could not be read: the law of no place was weighed)" in shown
-    assert "no law of any place was weighed; name the place with --jurisdiction XX" in shown
-    named = croupier("bonus", "test", *words, "--jurisdiction", "MT", COLUMNS="120").stdout
-    assert "no law of any place was weighed" not in named
+    ways = ((), ("--jurisdiction", "BR"), ("--jurisdiction", "MT"))
+    assert [tried(croupier, *words, *way)["status"] for way in ways] == ["unknown", "vetoed", "qualified"]
+
+
+def test_where_no_place_is_given_it_is_said_that_no_law_was_weighed(
+    croupier: Croupier, tmp_path: Path, draft: Path
+) -> None:
+    (draft / "rated.yaml").write_text(DRAFT.replace("player.bonusRate <= 30, ", ""), "utf-8")
+    safe = dict.fromkeys(("self_excluded", "cooling_off", "rg_closed", "blocked", "aml_hold", "strong_harm"), False)
+    facts = {"player": {"tags": ["whale"]}, "safety": {**safe, "age_years": 30}}
+    (tmp_path / "p.json").write_text(json.dumps(facts), "utf-8")
+    words = (draft, "--player", tmp_path / "p.json", "--at", AT)
+    said = "no law of any place was weighed; name the place with --jurisdiction XX"
+    assert said in croupier("bonus", "test", *words, COLUMNS="120").stdout
+    assert said not in croupier("bonus", "test", *words, "--jurisdiction", "MT", COLUMNS="120").stdout
 
 
 def test_random_players_end_in_every_way_and_the_same_seed_gives_the_same_ones(croupier: Croupier) -> None:

@@ -3,9 +3,11 @@
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,10 @@ def test_a_plan_says_what_would_change_and_changes_nothing(croupier: Croupier, o
     written(own)
     result = croupier("bonus", "plan", own)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "+ vip  created, published: Name of vip, priority 10, all brands, 2 tiers\n1 created.\n"
+    assert result.stdout == (
+        "+ vip  created, published: Name of vip, priority 10, all brands, 2 tiers\n"
+        "1 created.\nThe store is at revision 0.\n"
+    )
     assert not data.exists()
     assert croupier("bonus", "plan", own, "--check").exit_code == 1
     assert planned(croupier("bonus", "plan", own, "--json")) == {
@@ -54,7 +59,7 @@ def test_what_was_applied_leaves_nothing_to_do(croupier: Croupier, own: Path, ap
     written(own)
     assert apply(own).stdout.endswith("1 created.\nApplied; the store is at revision 1.\n")
     again = croupier("bonus", "plan", own, "--check")
-    assert (again.exit_code, again.stdout) == (0, "Nothing to do.\n")
+    assert (again.exit_code, again.stdout) == (0, "Nothing to do.\nThe store is at revision 1.\n")
     assert apply(own).stdout == "Nothing to do.\n"
     assert json.loads(apply(own, "--json").stdout)["revision"] == 1
     assert len(shown(croupier)["history"]) == 1
@@ -81,7 +86,7 @@ def test_a_change_is_told_by_field_condition_and_tier(
         "    tier top, reward.templateName: VIP_50 → VIP_60\n"
         "    tier default: - priority 1, always: "
         '{"rewardType": "boosted", "templateName": "HIGH_30", "valuePerSpinDescription": "1 EUR"}\n'
-        "1 changed, 1 unchanged.\n"
+        "1 changed, 1 unchanged.\nThe store is at revision 1.\n"
     )
     pruned = planned(croupier("bonus", "plan", own, "--prune", "--json"))
     assert [(one["id"], one["kind"]) for one in pruned["documents"]] == [("gone", "archived"), ("vip", "changed")]
@@ -100,9 +105,9 @@ def test_what_is_exported_leaves_nothing_to_do(
     apply(own)
     result = croupier("bonus", "export", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"3 files written to {tmp_path / 'out'}.\n"
+    assert result.stderr == f"3 files written to {tmp_path / 'out'}; the store is at revision 1.\n"
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["fields.yaml", "spins.yaml", "vip.yaml"]
-    assert croupier("bonus", "plan", tmp_path / "out", "--prune", "--check").stdout == "Nothing to do.\n"
+    assert croupier("bonus", "plan", tmp_path / "out", "--prune", "--check").stdout.startswith("Nothing to do.\n")
 
 
 def test_an_export_mixes_with_no_other_files_and_writes_over_none_unasked(
@@ -150,7 +155,9 @@ def test_an_error_in_meaning_is_refused_and_nothing_is_written(croupier: Croupie
     file.write_text(file.read_text().replace("player.ngr > 0", "player.ngr > 0\n  - player.ngr < 0"))
     refused = croupier("bonus", "apply", own, *WHO, "--yes")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("Nothing was written, because it could not work:\nvip: ")
+    said = f"Nothing was written, because it could not work:\n{file}:7:5: B101 error: nobody can pass the qualification"
+    assert refused.stderr.startswith(said)
+    assert croupier("bonus", "check", file).stdout.startswith(said.splitlines()[1])
     assert not data.exists()
 
 
@@ -264,3 +271,92 @@ def test_an_apply_that_somebody_else_came_before_is_told_to_plan_again(
     assert "Nothing was written: somebody else wrote to the store since it was read (revision 0, now 1)." in told
     with open_configurations(own_store(data)) as store:
         assert [one.act for one in store.history("first")] == [Act.APPLIED]
+
+
+def test_an_apply_that_expects_a_revision_writes_to_no_other(
+    croupier: Croupier, own: Path, apply: Callable[..., Result], one_message: Callable[[Result], str]
+) -> None:
+    file = written(own)
+    apply(own, "--expect", "0")
+    file.write_text(file.read_text().replace("priority: 10", "priority: 20"))
+    refused = croupier("bonus", "apply", own, *WHO, "--yes", "--expect", "0")
+    assert (refused.exit_code, len(shown(croupier)["history"])) == (1, 1)
+    assert one_message(refused) == (
+        "Nothing was written: somebody else wrote to the store since it was read (revision 0, now 1). "
+        "Look at the plan again."
+    )
+    revision = planned(croupier("bonus", "plan", own, "--json"))["revision"]
+    assert apply(own, "--expect", str(revision)).stdout.endswith("the store is at revision 2.\n")
+
+
+def test_what_goes_leaves_as_it_is_when_its_computed_field_changes_or_goes(
+    croupier: Croupier, own: Path, apply: Callable[..., Result]
+) -> None:
+    file, fields = written(own, "gone"), own / "fields.yaml"
+    fields.write_text("fields:\n  - {path: player.double, expression: player.ngr * 2, description: Twice}\n")
+    file.write_text(file.read_text().replace("player.ngr > 0", "player.double > 0"))
+    apply(own)
+    before = shown(croupier, "gone")["shown"]
+    file.unlink()
+    written(own, "vip")
+    fields.write_text(fields.read_text().replace("* 2", "* 3"))
+    assert "- gone  archived" in croupier("bonus", "plan", own, "--prune").stdout
+    fields.unlink()
+    assert "- gone  archived" in apply(own, "--prune").stdout
+    history = shown(croupier, "gone")["history"]
+    assert (history[-1]["hash"], history[-1]["fields_version"]) == (before["hash"], before["fields_version"])
+    assert (history[-1]["status"], history[-1]["changes"]) == ("archived", [])
+
+
+def test_a_file_that_is_archived_takes_out_what_reads_a_field_that_goes(
+    croupier: Croupier, own: Path, apply: Callable[..., Result]
+) -> None:
+    file, fields = written(own), own / "fields.yaml"
+    fields.write_text("fields:\n  - {path: player.double, expression: player.ngr * 2, description: Twice}\n")
+    file.write_text(file.read_text().replace("player.ngr > 0", "player.double > 0"))
+    apply(own)
+    fields.write_text(fields.read_text().replace("double", "triple").replace("* 2", "* 3"))
+    file.write_text("id: vip\nname: Old\npriority: 10\nstatus: archived\n")
+    assert "- vip  archived" in apply(own).stdout
+    assert "name: Name of vip" in shown(croupier)["shown"]["text"]
+
+
+def test_a_store_that_was_changed_by_hand_is_refused(
+    croupier: Croupier, own: Path, data: Path, apply: Callable[..., Result], one_message: Callable[[Result], str]
+) -> None:
+    written(own)
+    apply(own)
+    store = data / "bonuses.sqlite"
+    with closing(sqlite3.connect(store)) as opened, opened:
+        change = "UPDATE bonus_versions SET text = replace(text, 'player.ngr > 0', 'player.ngr > -9')"
+        opened.execute("DROP TRIGGER bonus_versions_no_update")
+        opened.execute(change)
+    for words in (("plan", own), ("export", own.parent / "out"), ("check", f"sqlite:///{store}")):
+        refused = croupier("bonus", *words)
+        assert refused.exit_code == 3
+        assert one_message(refused).startswith("store:vip@1: this version does not say what its hash was taken of: ")
+
+
+def test_an_export_to_a_full_disk_leaves_no_file(
+    *,
+    croupier: Croupier,
+    own: Path,
+    tmp_path: Path,
+    apply: Callable[..., Result],
+    one_message: Callable[[Result], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written(own)
+    written(own, "zeta", priority=5)
+    apply(own)
+    synced: list[int] = []
+
+    def full(file: int) -> None:
+        synced.append(file)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    refused = croupier("bonus", "export", tmp_path / "out")
+    assert (refused.exit_code, list((tmp_path / "out").iterdir())) == (3, [])
+    assert one_message(refused) == f"{tmp_path / 'out' / 'zeta.yaml'}: it cannot be written (No space left on device)."

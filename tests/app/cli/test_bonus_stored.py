@@ -1,7 +1,9 @@
 """`croupier bonus list`, `show`, `publish`, `archive` and `restore`, run as an author would."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +44,7 @@ def test_a_draft_decides_only_once_it_is_published(
     assert done.stdout == '"vip" is published; the store is at revision 3.\n'
     (live,) = read_stored(own_store(data)).configurations.configurations
     assert live.priority == 20
-    assert croupier("bonus", "plan", own).stdout == "Nothing to do.\n"
+    assert croupier("bonus", "plan", own).stdout == "Nothing to do.\nThe store is at revision 3.\n"
     again = croupier("bonus", "publish", "vip", *WHO, "--json")
     assert json.loads(again.stdout)["done"] == "published already, with no draft beside it"
 
@@ -180,3 +182,17 @@ def test_a_list_shows_what_can_no_longer_be_read_by_its_id(croupier: Croupier, o
 
 def new_of(version: Version) -> New:
     return New(document=version.document, act=version.act, status=version.status, hash=version.hash, text=version.text)
+
+
+def test_what_was_changed_by_hand_while_it_was_archived_does_not_come_back(
+    croupier: Croupier, own: Path, data: Path, apply: Callable[..., Result], one_message: Callable[[Result], str]
+) -> None:
+    written(own)
+    apply(own)
+    croupier("bonus", "archive", "vip", *WHO)
+    with closing(sqlite3.connect(data / "bonuses.sqlite")) as opened, opened:
+        opened.execute("DROP TRIGGER bonus_versions_no_update")
+        opened.execute("UPDATE bonus_versions SET text = replace(text, 'player.ngr > 0', 'player.ngr > -9')")
+    refused = croupier("bonus", "restore", "vip", *WHO, "--yes")
+    assert (refused.exit_code, listed(croupier)) == (3, [])
+    assert one_message(refused).startswith("store:vip@1: this version does not say what its hash was taken of: ")

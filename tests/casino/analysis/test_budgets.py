@@ -25,3 +25,9 @@ def test_a_budget_wants_rewards_in_cash(
 ) -> None:
     every = analysed(f"limits: {limits}\ntiers: [{{name: t, priority: 1, reward: {reward}}}]")
     assert [(one.severity, one.path) for one in every if one.code == "B111"] == found
+
+
+def test_the_mend_does_not_ask_for_a_count_that_is_there(analysed: Callable[..., list[Finding]]) -> None:
+    tier = f"tiers: [{{name: t, priority: 1, reward: {STANDARD}}}]"
+    (found,) = analysed(f"limits: {{campaign: {{count: 5, budget: 100 EUR}}}}\n{tier}")
+    assert found.mend.startswith("The count of grants limits the campaign already: take the budget out")

@@ -31,6 +31,12 @@ def test_a_number_that_would_be_too_long_is_left_out() -> None:
     assert numbers([longest], whole=True, lowest=None) == [longest - 1, longest]
 
 
+def test_between_two_numbers_lies_one_that_is_not_too_long_if_any_does() -> None:
+    tiny, almost = Decimal("1E-64"), Decimal("0." + "9" * 64)
+    assert numbers([tiny, 1], whole=False, lowest=0) == [0, tiny, Decimal("0.5"), 1, 2]
+    assert numbers([almost, 1], whole=False, lowest=0) == [0, Decimal("0.5"), almost, 1, 2]
+
+
 @given(st.lists(st.integers(-50, 50) | decimals, max_size=6), st.booleans(), decimals | st.integers(-60, 60))
 def test_every_number_has_one_that_stands_for_it(
     boundaries: list[int | Decimal], whole: bool, number: int | Decimal

@@ -29,3 +29,7 @@ def test_the_search_gives_up_and_says_so() -> None:
     hard: list[Clause] = [((0, 1), (1, 1)), ((0, 2), (1, 2))]
     assert solve([3, 3], hard, most_steps=1) == Solved(None, given_up=True)
     assert solve([3, 3], hard).state is not None
+
+
+def test_a_literal_that_stands_twice_opens_no_second_way() -> None:
+    assert solve([7, 7], [((1, 1), (1, 1)), ((1, 2), (1, 2))]) == Solved(None)

@@ -24,7 +24,12 @@ def told(found: list[Finding]) -> list[tuple[str, str, str, str]]:
 def test_an_unknown_field_is_a_warning_with_the_nearest_name(analysed: Analysed, catalogue: Made) -> None:
     known = catalogue(lastDeposit="number")
     assert told(analysed(when("player.lastDeposit > 1", "player.lastDeposits > 0"), catalogue=known)) == [
-        ("B201", "warning", '"player.lastDeposits" is in no catalogue', 'Did you mean "player.lastDeposit"?')
+        (
+            "B201",
+            "warning",
+            '"player.lastDeposits" is in no catalogue',
+            'Did you mean "player.lastDeposit"? Else declare it in fields.yaml, so that it is checked.',
+        )
     ]
     found = analysed(when("player.lastDeposit > 1", "tools.own.thing > 0"), catalogue=known)
     assert [one.mend for one in found] == ["Declare it in fields.yaml, so that it is checked."]
@@ -111,3 +116,12 @@ def test_a_declared_field_that_no_rule_reads_is_a_hint(analysed: Analysed) -> No
 def test_a_closed_catalogue_of_nothing_knows_no_field(analysed: Analysed) -> None:
     nothing = Catalogue(MappingProxyType({}), frozenset(), closed=True)
     assert [one.code for one in analysed(when("player.a > 1"), catalogue=nothing)] == ["B201"]
+
+
+def test_what_is_compared_with_the_place_and_is_no_place_is_a_warning(analysed: Analysed) -> None:
+    found = analysed(when("player.country is_in ['Malta', 'MT', 'CA-ON']", "player.jurisdiction != 'UK'"))
+    mend = 'Write the code in capitals, as "MT", "GB" or "CA-ON".'
+    assert told(found) == [
+        ("B204", "warning", "'Malta' is no ISO 3166 code, so no player has this place", mend),
+        ("B204", "warning", "'UK' is no ISO 3166 code, so no player has this place", mend),
+    ]

@@ -44,7 +44,10 @@ KINDS = {
 }  # fmt: skip
 PATHS = tuple(KINDS)
 ZONES = ("UTC", "Europe/Malta", "America/New_York")
-COUNTERS: tuple[Value, ...] = (0, 0, 0, 0, 1, 2, None, "1", {"amount": 1, "currency": "EUR"})
+COUNTERS: tuple[Value, ...] = (
+    0, 0, 0, 0, 1, 2, Decimal("0.0"), -1, None, "1", {"amount": 1, "currency": "EUR"}, {"amount": 1, "currency": "SEK"},
+    {"amount": -1, "currency": "EUR"},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,18 @@ def condition_verdict(
         found, value = plain.naive(first, second)
     if found == "unavailable":
         return "unknown"
+    if condition.on_missing == "unknown" and not counts(found, value, condition.expected):
+        return "unknown"
     if found == "missing":
-        return {"pass": "yes", "fail": "no", "unknown": "unknown"}[condition.on_missing]
+        return {"pass": "yes", "fail": "no"}[condition.on_missing]
     return "yes" if value is not None and passes(condition, value, one, now) else "no"
+
+
+def counts(found: str, value: Value, limit: object) -> bool:
+    """Tell whether a counter counts from 0 in the unit of its limit."""
+    place = scale(value) if found == "value" else None
+    unit = f"money in {limit.currency}" if isinstance(limit, Money) else "number"
+    return place is not None and place[0] == unit and place[1] >= 0
 
 
 def look(player: Player, unavailable: tuple[str, ...], path: str) -> Found:

@@ -76,6 +76,10 @@ TIER = START + "tiers:\n  - {name: t, priority: 1, reward: "
             'f.yaml:4:1: "2026-01-01T00:00" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
         ),
         (
+            MALTA + "effective_from: 2026-02-30",
+            'f.yaml:5:1: there is no day "2026-02-30". Write a day that the calendar has.',
+        ),
+        (
             MALTA + "effective_from: soon",
             'f.yaml:5:1: "soon" is not a moment. Write it with its offset, as 2026-01-31T00:00:00Z.',
         ),

@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from casino.bonus.configuration import ConfigurationSet, load_set
 from casino.bonus.decide import NO_BONUS, NOT_KNOWN_YET, Decision, Status, decide
-from casino.bonus.law.jurisdictions import NO_PLACE, UNREAD_PLACE, JurisdictionRule, Packs, Predicate
+from casino.bonus.law.jurisdictions import NO_PLACE, JurisdictionRule, Packs, Predicate
 from casino.bonus.replay import replay
 from casino.document import canonical_json, load_yaml
 from casino.facts import Facts
@@ -48,13 +50,21 @@ def rule(
 TEN_TIMES = Packs((rule(Predicate.MAX_WAGER, 10),), required=True)
 
 
-def spins() -> ConfigurationSet:
-    return load_set([load_yaml(WRITTEN, name="spins.yaml")])
+def spins(zone: str = "Europe/London") -> ConfigurationSet:
+    written = WRITTEN.replace("Europe/London", zone).replace("status:", 'day_begins: "06:00"\nstatus:')
+    return load_set([load_yaml(written, name="spins.yaml")])
 
 
-def decided(packs: Packs, *, unavailable: tuple[str, ...] = (), now: datetime = NOW, **player: Value) -> Decision:
+def decided(
+    packs: Packs,
+    *,
+    unavailable: tuple[str, ...] = (),
+    now: datetime = NOW,
+    zone: str = "Europe/London",
+    **player: Value,
+) -> Decision:
     facts: dict[str, Value] = {"player": player, "safety": CLEAR, "unavailable": [*unavailable]}
-    configurations = spins()
+    configurations = spins(zone)
     decision = decide(configurations, Facts.of(facts), brand="b", now=now, packs=packs)
     assert decision.trace_document() == decision.trace.to_document()
     assert decision.status is decision.story.status
@@ -119,8 +129,20 @@ def test_that_the_law_of_no_place_was_weighed_stands_in_the_trace() -> None:
     assert [(node.kind, node.label, node.verdict.value) for node in decision.trace.children[2:]] == [
         ("jurisdiction", NO_PLACE, "yes")
     ]
-    unread = decided(Packs(TEN_TIMES.rules), ngr=200, unavailable=("player.country",))
-    assert (unread.tier, unread.trace.children[-1].label) == ("high", UNREAD_PLACE)
+
+
+@pytest.mark.parametrize("gone", ["player.jurisdiction", "player.country"])
+def test_an_outage_of_the_place_does_not_switch_the_law_off(gone: str) -> None:
+    for ngr in (200, 50):  # of GB and the lower tier nobody could say that it is lawful: the place may be another one
+        decision = decided(Packs(TEN_TIMES.rules), ngr=ngr, country="GB", unavailable=(gone,))
+        assert (decision.status, decision.reward, decision.told()) == (Status.UNKNOWN, None, [NOT_KNOWN_YET])
+        assert [reason.code for reason in decision.reasons] == ["jurisdiction_unknown"]
+    assert decided(Packs(), ngr=200, country="GB", unavailable=(gone,)).tier == "high"
+
+
+def test_an_outage_behind_the_place_that_is_known_makes_no_difference() -> None:
+    known = decided(TEN_TIMES, ngr=50, jurisdiction="GB", unavailable=("player.country",))
+    assert (known.status, known.tier) == (Status.QUALIFIED, "low")
 
 
 def test_a_rule_that_hangs_on_what_nobody_knows_leaves_the_decision_open() -> None:
@@ -135,12 +157,20 @@ def test_the_law_is_not_asked_about_what_is_not_granted() -> None:
     assert decided(TEN_TIMES, ngr=0, unavailable=("player.country",)).status is Status.NOT_QUALIFIED
 
 
-def test_the_day_of_the_law_is_that_of_the_casino() -> None:
-    tomorrow = Packs((rule(Predicate.NO_BONUS, start=date(2026, 11, 23)),))
-    assert decided(tomorrow, ngr=50, country="GB").status is Status.QUALIFIED
-    summer = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight in London
-    there = Packs((rule(Predicate.NO_BONUS, start=date(2026, 7, 2)),))
-    assert decided(there, now=summer, ngr=50, country="GB").status is Status.VETOED
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [
+        (datetime(2026, 11, 22, 9, 59, tzinfo=UTC), Status.QUALIFIED),
+        (datetime(2026, 11, 22, 10, tzinfo=UTC), Status.VETOED),  # midnight where the day begins first
+        (datetime(2026, 11, 23, 0, tzinfo=UTC), Status.VETOED),  # midnight in London
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/London", "America/Los_Angeles"])
+def test_a_law_begins_when_its_day_may_have_begun_whatever_the_day_of_the_casino(
+    zone: str, now: datetime, status: Status
+) -> None:
+    begins = Packs((rule(Predicate.NO_BONUS, start=date(2026, 11, 23)),))
+    assert decided(begins, now=now, zone=zone, ngr=50, country="GB").status is status
 
 
 def test_safety_stands_before_the_law() -> None:

@@ -119,9 +119,6 @@ def test_one_live_bonus_at_a_time() -> None:
 
 
 def test_a_counter_that_nobody_supplied_leaves_the_decision_open() -> None:
-    decision = decided({**FREE, "spent": None}, stop=True)
-    assert outcome(decision) == ("not_qualified", "a")  # a null was said by somebody
-    assert [reason.code for reason in decision.reasons] == ["field_null"]
     without: dict[str, Value] = {key: value for key, value in FREE.items() if key != "spent"}
     unsupplied = decided(without)
     assert outcome(unsupplied) == ("unknown", "a")
@@ -142,6 +139,38 @@ def test_limits_are_not_looked_at_where_the_qualification_failed() -> None:
     assert [stage.kind for stage in decision.trace.children[1].children] == ["classification", "qualification"]
 
 
-def test_a_budget_in_another_currency_is_no_budget_that_is_kept() -> None:
-    decision = decided({**FREE, "spent": {"amount": 1, "currency": "SEK"}}, stop=True)
-    assert [reason.code for reason in decision.reasons] == ["type_mismatch"]
+@pytest.mark.parametrize("stop", [False, True])
+@pytest.mark.parametrize(
+    ("counter", "value", "words"),
+    [
+        ("grants_week", None, "nobody supplied it"),
+        ("grants_week", -1, "-1 counts nothing"),
+        ("grants_week", "0", "'0' counts nothing"),
+        ("grants_week", False, "false counts nothing"),
+        ("grants_week", {}, "{} counts nothing"),
+        ("campaign_grants", Decimal("-0.5"), "-0.5 counts nothing"),
+        ("spent", None, "nobody supplied it"),
+        ("spent", 0, '0 counts nothing; money is {"amount": 900, "currency": "EUR"}'),
+        (
+            "spent",
+            {"amount": 1, "currency": "SEK"},
+            "{'amount': 1, 'currency': 'SEK'} counts nothing; only EUR is compared with EUR",
+        ),
+    ],
+)
+def test_what_counts_nothing_lets_no_lower_configuration_pay(
+    counter: str, value: Value, words: str, *, stop: bool
+) -> None:
+    decision = decided({**FREE, counter: value}, stop=stop)
+    assert outcome(decision) == ("unknown", "a")
+    assert [(reason.code, reason.path) for reason in decision.reasons] == [("unavailable", f"counters.a.{counter}")]
+    assert decision.reasons[0].text.endswith(f"({words})")
+    assert decision.snapshot.values[f"counters.a.{counter}"] == value
+
+
+def test_a_count_may_be_any_number() -> None:
+    assert outcome(decided({**FREE, "grants_year": Decimal("4.0"), "grants_week": Decimal("-0.0")})) == (
+        "qualified",
+        "a",
+    )
+    assert outcome(decided({**FREE, "grants_year": Decimal("5.0")})) == ("qualified", "rest")

@@ -50,8 +50,10 @@ def test_a_limit_that_is_reached_stands_against_the_grant() -> None:
     assert weighed(live=1) is Verdict.NO
 
 
-def test_a_budget_in_another_currency_is_never_within_the_limit() -> None:
-    assert weighed(currency="SEK") is Verdict.NO
+def test_whether_a_budget_is_left_is_not_known_of_another_currency_or_an_amount_below_nothing() -> None:
+    assert weighed(currency="SEK") is Verdict.UNKNOWN
+    assert weighed(spent=-1) is Verdict.UNKNOWN
+    assert weighed(week=-1) is Verdict.UNKNOWN
 
 
 def test_a_counter_that_nobody_supplied_leaves_it_open() -> None:

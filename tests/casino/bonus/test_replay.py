@@ -220,3 +220,41 @@ def test_configurations_that_cannot_have_been_tried_are_refused() -> None:
 def test_a_record_that_cannot_be_read_is_refused(key: str, value: Value) -> None:
     with pytest.raises(NotReplayable, match="the record has no readable"):
         replay({**kept(decided()), key: value}, loyalty())
+
+
+@pytest.mark.parametrize("key", [*decided().lean_record()])
+def test_a_record_without_one_of_its_keys_is_refused(key: str) -> None:
+    record = {name: value for name, value in kept(decided(ngr=0)).items() if name != key}
+    with pytest.raises(NotReplayable):
+        replay(record, loyalty())
+
+
+@pytest.mark.parametrize("key", ["comment", "reward"])
+def test_a_whole_record_without_one_of_its_keys_is_refused(key: str) -> None:
+    record = decided().record()
+    del record[key]
+    with pytest.raises(NotReplayable, match=f'has no readable "{key}"'):
+        replay(record, loyalty())
+
+
+@pytest.mark.parametrize("record", [decided().record(), decided().lean_record()])
+def test_a_record_with_another_key_is_refused(record: Document) -> None:
+    with pytest.raises(NotReplayable, match=re.escape('no record has a "note". The record was changed')):
+        replay({**record, "note": "approved"}, loyalty())
+
+
+@pytest.mark.parametrize("age", [5, 17, True, "18"])
+def test_a_legal_age_that_no_engine_decides_by_is_refused(age: Value) -> None:
+    with pytest.raises(NotReplayable, match='the record has no readable "legal_age"'):
+        replay({**kept(decided()), "legal_age": age}, loyalty())
+
+
+def test_a_moment_that_no_casino_day_has_is_refused() -> None:
+    text = "id: day\nname: Day\npriority: 1\nstatus: published\ntime_zone: America/New_York\n"
+    text += "qualification: [player.registeredOn < today]\n"
+    configurations = load_set([load_yaml(text, name="day.yaml")])
+    facts = Facts.of({"player": {"registeredOn": "2026-01-01"}, "safety": CLEAR})
+    record = decide(configurations, facts, brand="b", now=NOW).lean_record()
+    assert replay(record, configurations).lean_record() == record
+    with pytest.raises(NotReplayable, match='the record has no readable "now"'):
+        replay({**record, "now": "0001-01-01T00:00:00+00:00"}, configurations)

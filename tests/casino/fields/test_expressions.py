@@ -176,7 +176,7 @@ BRACKET = "Close the bracket, or put an operator between."
         (r"'\q'", 1, r'"\q" is no escape', r"Write \\ for a backslash; the others are \' \" \n \t \r and \u{e9}."),
         (r"'\u{d800}'", 0, "a text holds half a character (a lone surrogate)", "Write whole characters."),
         ("007", 0, '"007" is not a number', "Write numbers as 500 or 0.5."),
-        ("9" * 65, 0, "a number of 65 characters is too long (at most 64)", "Write it shorter."),
+        ("9" * 65, 0, "a number has more than 64 digits", "Write it shorter."),
         ("player.vip && true", 11, '"&&" is not an operator', 'Did you mean "and"?'),
         ("!player.vip", 0, '"!" is no word', 'Did you mean "not"?'),
         ("player.ngr = 1", 11, '"=" is not an operator', 'Did you mean "=="?'),

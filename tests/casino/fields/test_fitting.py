@@ -29,6 +29,9 @@ FIELDS = Catalogue(
         "days since player.date > 7",
         "player.moment >= '2026-01-31T00:00:00Z'",
         "player.moment > now",
+        "player.moment == now - 2 hours",
+        "player.text != '2026-01-31T00:00:00Z'",
+        "player.text_list contains '2026-01-31T00:00:00Z'",
         "days since player.moment > 7",
         "hours since player.moment > 7",
         "player.money >= 5 EUR",
@@ -107,6 +110,21 @@ def test_a_rule_that_fits_its_field_has_no_flaw(rule: str) -> None:
             "bucket 'a' of player.number < 1",
             '"bucket" measures texts, and "player.number" is a number',
             "Name another field.",
+        ),
+        *(
+            (
+                f"player.moment {compared}",
+                f'"{compared.split()[0]}" compares texts, and the same moment can be written as several',
+                (
+                    "Write >= and <, as player.moment >= '2026-01-31T00:00:00Z', or compare with now;"
+                    " for a whole day compute day(player.moment)."
+                ),
+            )
+            for compared in (
+                "== '2026-01-31T00:00:00Z'",
+                "!= '2026-01-31T00:00:00Z'",
+                "is_in ['2026-01-31T00:00:00Z', '2026-02-01T00:00:00Z']",
+            )
         ),
         ("player.txt == 'a'", 'there is no field "player.txt"', 'Did you mean "player.text"?'),
         (

@@ -29,6 +29,7 @@ from casino.population.column import (
     TEXT,
     ColumnType,
     Schema,
+    decimal,
     list_of,
     record_of,
     whole,
@@ -126,6 +127,49 @@ def test_a_counter_that_nobody_supplied_is_unknown() -> None:
     assert told({}, limited) == ("unknown", "a", None)
     assert told({"counters.a.grants_week": ("0", whole("INTEGER"))}, limited) == ("qualified", "a", "t")
     assert told({"counters.a.grants_week": ("1", whole("INTEGER"))}, limited) == ("not_qualified", None, None)
+    # Nothing is known below a null either.
+    record = record_of({"a": record_of({"other": whole("INTEGER")})})
+    assert told({"counters": ("NULL", record)}, limited, made("b")) == ("unknown", "a", None)
+
+
+@pytest.mark.parametrize("funnel", [False, True])
+@pytest.mark.parametrize(
+    ("written", "type_", "status"),
+    [
+        ("0", whole("INTEGER"), "qualified"),
+        ("-1", whole("INTEGER"), "unknown"),
+        ("NULL", whole("INTEGER"), "unknown"),
+        ("1", whole("UTINYINT"), "not_qualified"),
+        ("NULL", whole("UTINYINT"), "unknown"),
+        ("-0.5", DOUBLE, "unknown"),
+        ("-0.0", DOUBLE, "qualified"),
+        ("'0'", TEXT, "unknown"),
+        ("FALSE", BOOLEAN, "unknown"),
+    ],
+)
+def test_what_counts_nothing_is_unknown(written: str, type_: ColumnType, status: str, *, funnel: bool) -> None:
+    limited = made("a", limits=Limits(per_player=(PlayerLimit(1, Period.WEEK),)))
+    assert told({"counters.a.grants_week": (written, type_)}, limited, funnel=funnel)[0] == status
+    out = {"counters.a.grants_week": (written, type_), "unavailable": ("['counters.a']", list_of(TEXT))}
+    assert told(out, limited, funnel=funnel) == ("unknown", "a", None)
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("{'amount': 4.99, 'currency': 'EUR'}", "qualified"),
+        ("{'amount': 5.00, 'currency': 'EUR'}", "not_qualified"),
+        ("{'amount': -0.01, 'currency': 'EUR'}", "unknown"),
+        ("{'amount': 0, 'currency': 'SEK'}", "unknown"),
+        ("{'amount': 9, 'currency': NULL}", "unknown"),
+        ("{'amount': NULL, 'currency': 'EUR'}", "unknown"),
+        ("NULL", "unknown"),
+    ],
+)
+def test_a_budget_is_counted_in_its_currency(written: str, status: str) -> None:
+    limited = made("a", limits=Limits(campaign_budget=Money(500, "EUR")))
+    money = record_of({"amount": decimal(12, 2), "currency": TEXT})
+    assert told({"counters.a.spent": (written, money)}, limited)[0] == status
 
 
 def law(place: str, predicate: Predicate, value: Decimal | Money | int | None = None) -> JurisdictionRule:
@@ -178,12 +222,53 @@ def test_what_is_given_and_is_no_place_is_unknown_also_where_none_is_required(pl
         assert told({path: (place, type_)}, made("a")) == ("qualified", "a", "t")
     both = {"player.jurisdiction": (place, type_), "player.country": ("'MT'", TEXT)}
     assert told(both, made("a"), packs=packs)[0] == "unknown"
-    out = {"player.country": (place, type_), "unavailable": ("['player']", list_of(TEXT))}
-    assert told(out, made("a"), packs=packs)[0] == "qualified"
-    assert told({"unavailable": ("['player']", list_of(TEXT))}, made("a"), packs=packs)[0] == "qualified"
-    assert told({"unavailable": ("['player']", list_of(TEXT))}, made("a"), packs=replace(packs, required=True))[0] == (
-        "unknown"
-    )
+
+
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize("gone", ["player", "player.jurisdiction", "player.country"])
+def test_an_outage_of_the_place_does_not_switch_the_law_off(gone: str, *, required: bool) -> None:
+    packs = Packs((law("GB", Predicate.NO_BONUS),), required=required)
+    out = {"unavailable": (f"['{gone}']", list_of(TEXT))}
+    assert told({**out, "player.country": ("'MT'", TEXT)}, made("a"), packs=packs) == ("unknown", "a", None)
+    assert told(out, made("a"), packs=packs) == ("unknown", "a", None)
+    assert told(out, made("a")) == ("qualified", "a", "t")
+    behind = {**out, "player.jurisdiction": ("'MT'", TEXT)}
+    assert told(behind, made("a"), packs=packs)[0] == ("qualified" if gone == "player.country" else "unknown")
+
+
+@pytest.mark.parametrize(
+    ("currency", "type_", "status"),
+    [
+        ("' eur'", TEXT, "vetoed"),
+        ("'sek '", TEXT, "qualified"),
+        ("'EURO'", TEXT, "unknown"),
+        ("''", TEXT, "unknown"),
+        ("NULL", TEXT, "unknown"),
+        ("978", whole("INTEGER"), "unknown"),
+        ("DATE '2026-01-01'", DATE, "unknown"),
+    ],
+)
+def test_a_currency_is_read_as_a_place_is(currency: str, type_: ColumnType, status: str) -> None:
+    player = {"player.country": ("'GB'", TEXT), "player.currency": (currency, type_)}
+    cap = Packs((law("GB", Predicate.MAX_VALUE, Money(499, "EUR")),))
+    assert told(player, made("a"), packs=cap)[0] == status
+    out = {**player, "unavailable": ("['player.currency']", list_of(TEXT))}
+    assert told(out, made("a"), packs=cap)[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("grants", "status"), [("0", "qualified"), ("1", "vetoed"), ("-1", "unknown"), ("NULL", "unknown")]
+)
+def test_earlier_grants_that_count_nothing_are_no_first_time(grants: str, status: str) -> None:
+    player = {"player.country": ("'GB'", TEXT), "counters.lifetime_grants": (grants, whole("INTEGER"))}
+    assert told(player, made("a"), packs=Packs((law("GB", Predicate.FIRST_TIME_ONLY),)))[0] == status
+
+
+def test_a_law_begins_when_its_day_may_have_begun() -> None:
+    begins = replace(law("GB", Predicate.NO_BONUS), effective_from=date(2026, 11, 23))
+    player = {"player.country": ("'GB'", TEXT)}  # 12:00 UTC of the day before: past midnight where it begins first
+    assert told(player, made("a"), packs=Packs((begins,)))[0] == "vetoed"
+    assert told(player, made("a"), packs=Packs((replace(begins, effective_from=date(2026, 11, 24)),)))[0] == "qualified"
 
 
 def test_days_are_those_of_the_casino() -> None:

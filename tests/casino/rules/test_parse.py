@@ -95,6 +95,8 @@ def test_a_rule_is_read(rule: str, condition: Condition) -> None:
         ("player.x > 500.00 EUR", "player.x > 500 EUR"),
         ("player.x > 0.5 EUR", "player.x > 0.50 EUR"),
         ("player.x > 12 BHD", "player.x > 12 BHD"),
+        (f"player.x > {'9' * 40}.50 EUR", f"player.x > {'9' * 40}.50 EUR"),
+        (f"player.x > -{'9' * 62} EUR", f"player.x > -{'9' * 62} EUR"),
         ("player.x > now -5 minutes", "player.x > now - 5 minutes"),
         ("player.x > now - 0 days", "player.x > now"),
     ],

@@ -87,7 +87,7 @@ def test_a_database_keeps_its_declared_types(tmp_path: Path) -> None:
         "player.id": "VARCHAR", "whole": "BIGINT", "real": "DOUBLE", "exact": "DECIMAL(10,2)", "any": "DOUBLE",
         "yes": "BOOLEAN", "day": "DATE", "at": "VARCHAR",
     }  # fmt: skip
-    first = ("P1", 2**40, 0.1, Decimal("12.50"), 0.5, True, day.date(), "2026-01-02 03:04:05")
+    first = ("P1", 2**40, 0.1, Decimal("12.50"), 0.5, True, day.date(), "2026-01-02 03:04:05.000000")
     assert found == [first, (None,) * 8]
 
 

@@ -90,3 +90,22 @@ def test_packs_that_are_equal_and_spelt_otherwise_have_hashes_of_their_own() -> 
     found = in_force(ConfigurationSet(()), brand="b", now=NOW)
     assert exact == other
     assert found.packs_hash(exact) != found.packs_hash(other)
+
+
+def test_the_order_in_which_the_rules_were_read_makes_no_other_hash() -> None:
+    rules = tuple(
+        JurisdictionRule(
+            id=place,
+            jurisdiction=place,
+            predicate=Predicate.NO_BONUS,
+            value=None,
+            effective_from=None,
+            source="s",
+            verified=True,
+            text="t",
+        )
+        for place in ("SE", "GB", "MT")
+    )
+    found = in_force(ConfigurationSet(()), brand="b", now=NOW)
+    assert len({found.packs_hash(Packs(order)) for order in (rules, rules[::-1])}) == 1
+    assert found.packs_hash(Packs(rules)) != found.packs_hash(Packs(rules[1:]))

@@ -1,7 +1,7 @@
 """The law of a place as a guard: what is against it stops a grant, what nobody knows leaves it open."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -10,14 +10,13 @@ from casino.bonus.configuration import Configuration, parse_configuration
 from casino.bonus.law.jurisdictions import (
     NO_PACKS,
     NO_PLACE,
-    UNREAD_PLACE,
     JurisdictionCheck,
     JurisdictionRule,
     Packs,
     Predicate,
     check_jurisdiction,
 )
-from casino.bonus.law.places import is_place, within
+from casino.bonus.law.places import is_place, latest_day, within
 from casino.bonus.reward import Boosted, Cash, Reward, Standard
 from casino.document import load_yaml
 from casino.facts import Facts
@@ -145,6 +144,8 @@ def test_the_jurisdiction_stands_before_the_country() -> None:
         (facts(player={"country": None}), "null"),
         (facts("player"), "unavailable"),
         (facts("player.jurisdiction"), "unavailable"),
+        (facts("player.country", player={}), "unavailable"),
+        (facts("player.country", player={"jurisdiction": None, "country": "GB"}), "unavailable"),
     ],
 )
 def test_a_place_that_is_not_known_leaves_a_required_check_open(of: Facts, outcome: str) -> None:
@@ -154,6 +155,7 @@ def test_a_place_that_is_not_known_leaves_a_required_check_open(of: Facts, outco
     assert found.node is not None
     assert (found.node.label, found.node.verdict) == ("jurisdiction not known", Verdict.UNKNOWN)
     assert [node.outcome for node in found.node.children] == [outcome]
+    assert (checked(rule(Predicate.NO_BONUS), of=of) == found) is (outcome == "unavailable")
 
 
 @pytest.mark.parametrize("required", [False, True])
@@ -180,20 +182,11 @@ def test_what_is_given_and_is_no_place_leaves_the_grant_open(given: Value, shown
     assert checked(of=facts(player={"country": given})) == JurisdictionCheck((), (), None, {})
 
 
-@pytest.mark.parametrize(
-    ("of", "label"),
-    [
-        (facts(player={}), NO_PLACE),
-        (facts(player={"country": None}), NO_PLACE),
-        (facts("player.country", player={}), UNREAD_PLACE),
-    ],
-)
-def test_where_nobody_requires_a_place_and_none_is_given_nothing_is_weighed_and_that_is_told(
-    of: Facts, label: str
-) -> None:
+@pytest.mark.parametrize("of", [facts(player={}), facts(player={"country": None})])
+def test_where_nobody_requires_a_place_and_none_is_given_nothing_is_weighed_and_that_is_told(of: Facts) -> None:
     found = checked(rule(Predicate.NO_BONUS), of=of)
     assert (found.against, found.unknown) == ((), ())
-    assert found.node == TraceNode(kind="jurisdiction", label=label, verdict=Verdict.YES)
+    assert found.node == TraceNode(kind="jurisdiction", label=NO_PLACE, verdict=Verdict.YES)
 
 
 def test_without_packs_nothing_is_looked_at() -> None:
@@ -243,6 +236,26 @@ def test_a_value_that_is_not_known_in_the_rules_currency_cannot_be_weighed(
     assert said(found) == [(f"GB-1 (cannot be weighed: {why}): The rule.", "yes")]
 
 
+@pytest.mark.parametrize("currency", ["gbp", "GBP ", "\u00a0Gbp\n"])
+def test_a_currency_is_read_as_a_place_is(currency: str) -> None:
+    cap = rule(Predicate.MAX_VALUE, Money(100, "GBP"))
+    found = checked(cap, reward=CASH, of=facts(player={"country": "GB", "currency": currency}))
+    assert (len(found.against), found.unknown) == (1, ())
+    assert found.values["player.currency"] == currency
+    assert found.node is not None
+    assert [(node.actual, node.outcome) for node in found.node.children[1].children] == [(currency, "pass")]
+    other = checked(cap, reward=CASH, of=facts(player={"country": "GB", "currency": " sek"}))
+    assert said(other) == [("GB-1 (cannot be weighed: the player's currency is not GBP): The rule.", "yes")]
+
+
+@pytest.mark.parametrize("currency", ["", "GB", "EURO", "\u20ac", "G8P", 826, None])
+def test_what_is_no_currency_does_not_switch_the_cap_off(currency: Value) -> None:
+    cap = rule(Predicate.MAX_VALUE, Money(100, "GBP"))
+    found = checked(cap, reward=CASH, of=facts(player={"country": "GB", "currency": currency}))
+    assert (found.against, len(found.unknown)) == ((), 1)
+    assert said(found)[0][1] == "unknown"
+
+
 def test_a_currency_that_could_not_be_read_leaves_the_value_open() -> None:
     cap = rule(Predicate.MAX_VALUE, Money(100, "GBP"))
     found = checked(cap, reward=CASH, of=facts("player.currency"))
@@ -263,7 +276,13 @@ def test_a_legal_age_of_its_own_is_weighed(age: Value, verdict: Verdict) -> None
 
 @pytest.mark.parametrize(
     ("counters", "verdict"),
-    [({"lifetime_grants": 0}, Verdict.YES), ({"lifetime_grants": 1}, Verdict.NO), ({}, Verdict.UNKNOWN)],
+    [
+        ({"lifetime_grants": 0}, Verdict.YES),
+        ({"lifetime_grants": 1}, Verdict.NO),
+        ({}, Verdict.UNKNOWN),
+        ({"lifetime_grants": -1}, Verdict.UNKNOWN),
+        ({"lifetime_grants": None}, Verdict.UNKNOWN),
+    ],
 )
 def test_where_only_the_first_bonus_is_lawful_earlier_grants_count(
     counters: dict[str, Value], verdict: Verdict
@@ -307,6 +326,19 @@ def test_iso_codes_are_places(code: str) -> None:
 @pytest.mark.parametrize("code", ["", "UK", "gb", "GBR", "CA-", "CA-ONTARIO", "ZZ", "CA-on"])
 def test_what_is_no_iso_code_is_no_place(code: str) -> None:
     assert not is_place(code)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 1, 18, 9, 59, 59, tzinfo=UTC), date(2026, 1, 18)),
+        (datetime(2026, 1, 18, 10, tzinfo=UTC), date(2026, 1, 19)),
+        (datetime(2026, 1, 19, 0, tzinfo=timezone(timedelta(hours=14))), date(2026, 1, 19)),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), date.max),
+    ],
+)
+def test_the_latest_day_on_earth_begins_fourteen_hours_before_that_of_utc(at: datetime, day: date) -> None:
+    assert latest_day(at) == day
 
 
 def test_a_place_lies_within_its_country_only() -> None:
