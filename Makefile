@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 FAULT ?=
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test check bench proof mutants lock clean
+.PHONY: help setup demo test check bench proof attacks mutants lock clean
 help:
 	@echo "make demo   set up and play six tickets against a real back office"
 	@echo "make test   set up and run the tests"
@@ -37,10 +37,13 @@ check: $(VENV)/.dev
 	@$(BIN)/croupier eval run evals/tickets
 
 bench: $(VENV)/.bench
-	@for script in model_call rules/decide rules/analysis rules/population; do $(BIN)/python bench/$$script.py || exit 1; done
+	@for script in model_call gate outgoing rules/decide rules/analysis rules/population; do $(BIN)/python bench/$$script.py || exit 1; done
 
-proof: $(VENV)/.dev mutants
+proof: $(VENV)/.dev attacks mutants
 	@CROUPIER_PROOF=full $(BIN)/python -m pytest tests/proof
+
+attacks: $(VENV)/.core requirements/attacks.txt
+	@python3 requirements/install.py attacks
 
 mutants: $(VENV)/.bench
 	@$(BIN)/python bench/mutants.py

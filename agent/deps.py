@@ -8,11 +8,15 @@ from typing import Any, Literal, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
 
+from agent.leasing import Holder, LeaseTerms
 from agent.model.port import Model
 from agent.playbook.collection import Library
 from agent.prompts import Prompts
-from tools.ports import Ledger, Record
+from tools.gate.door import Gate
+from tools.leases import Leases
+from tools.record import Record
 from tools.tool import Tool
 
 
@@ -31,7 +35,7 @@ Changes: TypeAlias = Mapping[str, Any]
 
 
 class Snapshot(Protocol):
-    """Where a ticket's graph stands: its state, and the nodes that a dead process left undone."""
+    """Where a ticket's graph stands: its state, the nodes that are still to be run, and what they wait for."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -43,20 +47,25 @@ class Snapshot(Protocol):
         """What is still to be done of a turn: also a node whose writes are saved and not yet taken over."""
         ...
 
+    @property
+    def interrupts(self) -> tuple[object, ...]:
+        """What is waited for, where the graph has stopped to wait."""
+        ...
+
 
 class Graph(Protocol):
     """What we use of a compiled graph."""
 
     async def ainvoke(
         self,
-        changes: Mapping[str, Any] | None,
+        changes: Mapping[str, Any] | Command[Any] | None,
         /,
         config: RunnableConfig,
         *,
         context: "Deps",
         durability: Literal["sync"],
     ) -> dict[str, Any]:
-        """Run a turn from the given changes; None goes on where the last run was cut off."""
+        """Run a turn from the given changes; None goes on where the last run was cut off, a command where it waits."""
         ...
 
     async def aget_state(self, config: RunnableConfig) -> Snapshot:
@@ -88,13 +97,22 @@ class Deps:
     model: Model
     prompts: Prompts
     record: Record
-    ledger: Ledger
+    gate: Gate[Any]  # the one door for effects; it alone holds what changes the world
+    leases: Leases
     graph: Graph  # `agent.graph.build`, compiled once over where the states are kept
     world: Any  # handed to the tools as it is
     clock: Callable[[], datetime]
     limits: Limits = Limits()
     verifier: str | None = None  # the tool that `verify_player: true` asks for
     escalation: str | None = None  # the tool that hands over to a human
+    named: frozenset[str] = frozenset()  # what the house gives has names: untrue in a reply where no result has them
     json_mode: bool = False
     hold_order: bool = False  # offer the next step of the procedure only, for small models
     locks: Locks = field(default_factory=Locks)
+    holder: str = "desk"  # this process, as leases name it
+    lease: LeaseTerms = field(default_factory=LeaseTerms)
+
+    @property
+    def lease_holder(self) -> Holder:
+        """Return this desk as it holds tickets."""
+        return Holder(leases=self.leases, name=self.holder, clock=self.clock, terms=self.lease)

@@ -6,7 +6,7 @@ Digits as they are written in English, German, Spanish, Portuguese, French, Swed
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -23,6 +23,8 @@ class Figure:
     token: str
     values: frozenset[Decimal]
     currencies: frozenset[str]  # the codes that its sign can mean; empty without a sign
+    percent: bool = False
+    times: bool = False  # in one word with the number: "fünfmal", "fivefold"
 
 
 _CURRENCY: Final = "(?:" + "|".join(map(re.escape, sorted(words.CURRENCIES, key=len, reverse=True))) + ")"
@@ -70,7 +72,8 @@ def _figure(text: str, span: tuple[int, int], values: set[Decimal], around: re.M
     if signs.get("percent"):
         values = values | {value / 100 for value in values if value < 100}  # noqa: PLR2004  # per cent
     codes = (codes_of(signs.get(side, "")) for side in ("before", "after"))
-    return Figure(*span, text[slice(*span)].strip(), frozenset(values), frozenset[str]().union(*codes))
+    percent = bool(signs.get("percent"))
+    return Figure(*span, text[slice(*span)].strip(), frozenset(values), frozenset[str]().union(*codes), percent)
 
 
 _GROUP: Final = 3
@@ -125,17 +128,25 @@ _COUNTED_ONE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER_WORDS: Final = re.compile(_TAIL, re.IGNORECASE)
+_HALF: Final = re.compile(rf"\s(?:and a half|y medi[oa]|e mei[oa]|et demie?|och en halv){_END}", re.IGNORECASE)
+_TIMES: Final = re.compile(r"(?:mal|fach(?:e[mnrs]?)?|fold|faldigt?)$")  # in one word with its number
 
 
 def in_words(text: str) -> Iterator[Figure]:
     """Find the figures in words; a word for one only where a unit follows it."""
     spoken = _languages(text)
+    after = 0
     for start, end, numbers in _runs(text, spoken):
+        if start < after:  # the "cent" of "dix pour cent"
+            continue
         if numbers == [_Number(1)] and _COUNTED_ONE.match(text, end) is None:
             continue
-        tail = _AFTER_WORDS.match(text, end)
+        half = _HALF.match(text, end)
+        value = Decimal(_total(numbers)) + (Decimal("0.5") if half is not None else 0)
+        tail = _AFTER_WORDS.match(text, end if half is None else half.end())
         after = end if tail is None else tail.end()
-        yield _figure(text, (start, after), {Decimal(_total(numbers))}, tail)
+        figure = _figure(text, (start, after), {value}, tail)
+        yield replace(figure, times=_TIMES.search(fold(text[start:end])) is not None)
 
 
 def _languages(text: str) -> frozenset[str]:
@@ -167,6 +178,11 @@ def _runs(text: str, spoken: frozenset[str]) -> Iterator[tuple[int, int, list[_N
 
 
 def _numbers(word: str) -> list[_Number]:
+    """Return the numbers that a folded word is made of; none where it is another word."""
+    if (times := _TIMES.search(word)) is not None:
+        counted = _numbers(word[: times.start()])
+        return [] if counted == [_Number(1)] else counted  # "einmal", "einfach"
+    word = word.replace("ettus", "etttus")  # Swedish drops a letter in "ettusen"
     if word in _NUMBER_OF:
         return [_NUMBER_OF[word]]
     if word in _ONES:

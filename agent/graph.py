@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.deps import Deps, Graph
 from agent.nodes.act import act, after_call, effect
+from agent.nodes.approve import approve
 from agent.nodes.escalate import escalate
 from agent.nodes.load import after_load, load
 from agent.nodes.reply import after_check, check, reply
@@ -14,13 +15,14 @@ from agent.nodes.think import after_think, think
 from agent.nodes.triage import triage
 from agent.state import State
 
-NODES = (load, triage, think, act, effect, escalate, check, reply)
+NODES = (load, triage, think, act, effect, approve, escalate, check, reply)
 
 
 def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     """Return the graph of one turn.
 
-    load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail.
+    load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail. An
+    effect that needs a human's yes goes to approve, where the graph waits, and from there to effect again.
     """
     graph = cast("Any", StateGraph(State, context_schema=Deps))  # its own types are only partly known
     for node in NODES:
@@ -30,7 +32,8 @@ def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph.add_edge("triage", "think")
     graph.add_conditional_edges("think", after_think, ["escalate", "act", "effect", "check"])
     graph.add_conditional_edges("act", after_call, ["escalate", "reply", "act", "effect", "think"])
-    graph.add_conditional_edges("effect", after_call, ["escalate", "reply", "act", "effect", "think"])
+    graph.add_conditional_edges("effect", after_call, ["escalate", "reply", "act", "effect", "think", "approve"])
+    graph.add_edge("approve", "effect")
     graph.add_conditional_edges("check", after_check, ["reply", "think"])
     graph.add_edge("escalate", "reply")
     graph.add_edge("reply", END)

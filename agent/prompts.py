@@ -14,7 +14,7 @@ NEEDED = (
     "system.j2",
     "note.j2",
     "route.j2",
-    *(f"replies/{name}.j2" for name in ("_any", "ask", "empty", "idle", "later", "too_long", "trouble")),
+    *(f"replies/{name}.j2" for name in ("_any", "ask", "empty", "idle", "later", "too_long", "trouble", "waiting")),
 )
 
 

@@ -1,24 +1,25 @@
 """The one entrance: a trigger in, what came of it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias, cast
 
-from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
 
 from agent.deps import Deps
 from agent.incoming import clean
+from agent.leasing import leased
 from agent.memory.conversation import conversation, player_words
-from agent.memory.kinds import Kind
 from agent.nodes.escalate import hand_over
 from agent.nodes.load import forgotten
-from agent.state import State, first_state, stored
+from agent.state import VERSION, State, first_state, stored, waiting_for
+from agent.subjects import note_subjects
+from agent.turns import config_of, end_turn, message_of, replies_to, say, told, turn_of
+from agent.waiting import Meanwhile, answer_meanwhile, is_open, same_person
 from casino.values import Document, Value
-from tools.ports import Entry
+from tools.record import Entry, Kind
 from tools.spoken import says_thanks
 from tools.tool import Fact
-
-STEPS_PER_PROPOSAL = 12  # graph nodes that one proposal may take: think, its calls, check, and some to spare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,14 @@ class Close:
     ticket_id: str
 
 
-Trigger: TypeAlias = Message | Close
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Somebody may have decided what a ticket waits for, or its time is up. Once too often changes nothing."""
+
+    ticket_id: str
+
+
+Trigger: TypeAlias = Message | Close | Decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +63,35 @@ class Handled:
     path: tuple[str, ...] = ()
     silent: bool = False  # a human has the ticket: nothing automatic is sent
     repeated: bool = False  # this message had been handled before
+    waiting: str | None = None  # the approval that the ticket waits for
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a ticket stands before a trigger: its state, and what was said as it went on from a wait just now."""
+
+    state: State | None
+    told: tuple[str, ...] = ()
 
 
 async def handle(trigger: Trigger, deps: Deps) -> Handled:
-    """Handle one trigger on one ticket, one at a time per ticket. Nothing that was said is lost.
+    """Handle one trigger on one ticket, one at a time per ticket, in all processes. Nothing that was said is lost.
 
     Whatever breaks inside is recorded and answered: the player is told the truth and a human takes over. It raises
-    only where the record itself cannot be written: then nothing has been taken, and the channel must send it again.
+    only where the record itself cannot be written, `Erased` where the ticket was erased, and `TicketBusy` where another
+    process does not come to an end with it: then nothing has been taken, and the channel must send it again.
     """
     lock = deps.locks.of(trigger.ticket_id)
-    async with lock:
+    async with lock, leased(trigger.ticket_id, deps.lease_holder):
         entry = await _taken(trigger, deps) if isinstance(trigger, Message) else None
         try:
-            if isinstance(trigger, Close):
-                return await _close(trigger, deps)
-            return await _turn(trigger, entry, deps)
+            match trigger:
+                case Message():
+                    return await _turn(trigger, entry, deps)
+                case Close():
+                    return await _close(trigger, deps)
+                case Decided():
+                    return await _decided(trigger, deps)
         except Exception as error:  # noqa: BLE001  # the edge: recorded, answered and handed over, never silent
             return await _broken(trigger, deps, error)
 
@@ -79,52 +101,97 @@ async def _taken(trigger: Message, deps: Deps) -> Entry | None:
     incoming = clean(trigger.text, limit_chars=deps.limits.message_chars)
     body: Document = {"text": incoming.text, "message_id": trigger.message_id, "brand": trigger.brand}
     if trigger.facts:
+        await note_subjects(deps, trigger.ticket_id, trigger.facts)
         body = {**body, "establishes": {name: dict(fact.value) for name, fact in trigger.facts.items()}}
     if incoming.changed or incoming.notice is not None:
         original = trigger.text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-        as_sent = await deps.record.keep(original)
+        as_sent = await deps.record.keep(original, ticket_id=trigger.ticket_id)
         body = {**body, "changed": [*incoming.changed], "notice": incoming.notice, "as_sent": as_sent}
     once = f"message:{trigger.message_id}"
     return await deps.record.append(trigger.ticket_id, Kind.PLAYER_MESSAGE, body, at=deps.clock(), once=once)
 
 
 async def _turn(trigger: Message, entry: Entry | None, deps: Deps) -> Handled:
-    """Finish what a dead process left half way, then handle this message unless that has been done."""
-    state = await _finish(trigger.ticket_id, deps)
-    if entry is None and (turn := await _turn_of(trigger, deps)) is not None:
+    """Finish what a dead process left half way or a human has decided, then handle this message unless it has been."""
+    before = await _finish(trigger.ticket_id, deps)
+    state = before.state
+    if entry is None and (turn := await turn_of(trigger.ticket_id, trigger.message_id, deps)) is not None:
         return await _handled_before(trigger, turn, deps)
     if state is None or state["message_id"] != trigger.message_id:
-        changes = await _begin(trigger, state, entry or await _entry_of(trigger, deps), deps)
-        config = _config(trigger.ticket_id, deps)
-        state = cast("State", await deps.graph.ainvoke(changes, config, context=deps, durability="sync"))
-    await _write_turn(state, deps)
+        taken = entry or await message_of(trigger.ticket_id, trigger.message_id, deps)
+        state = await _answered(trigger, state, taken, deps)
+    else:  # the message itself was left half way: what was told is told in answer to it
+        before = Before(state)
+        await end_turn(state, deps)
+    return _handled(state, before.told + await replies_to(trigger.ticket_id, trigger.message_id, deps))
+
+
+async def _answered(trigger: Message, state: State | None, taken: Entry, deps: Deps) -> State:
+    """Run the graph on a message; where the ticket waits for a human, only answer that it does."""
+    if state is not None and waiting_for(state) is not None:
+        return await answer_meanwhile(state, deps, Meanwhile(taken, trigger.facts))
+    ended = await _run(await _begin(trigger, state, taken, deps), trigger.ticket_id, deps)
+    await end_turn(ended, deps)
+    return ended
+
+
+def _handled(state: State, replies: tuple[str, ...]) -> Handled:
     return Handled(
         ticket_id=state["ticket_id"],
-        replies=await _replies(state["ticket_id"], trigger.message_id, deps),
+        replies=replies,
         outcome=state["outcome"],
         procedure=state["procedure"],
         path=tuple(state["path"]),
         silent=state["silent"],
+        waiting=waiting_for(state),
     )
 
 
-async def _finish(ticket_id: str, deps: Deps) -> State | None:
-    """Return the ticket's state, with a turn that was cut off brought to its end; the ledger keeps effects single."""
-    config = _config(ticket_id, deps)
-    snapshot = await deps.graph.aget_state(config)
+async def _run(changes: Mapping[str, Any] | Command[Any] | None, ticket_id: str, deps: Deps) -> State:
+    ended = await deps.graph.ainvoke(changes, config_of(ticket_id, deps), context=deps, durability="sync")
+    return cast("State", {name: value for name, value in ended.items() if name in State.__annotations__})
+
+
+async def _finish(ticket_id: str, deps: Deps) -> Before:
+    """Bring a turn to its end that was cut off, or whose wait is over; the ledger keeps effects single."""
+    snapshot = await deps.graph.aget_state(config_of(ticket_id, deps))
     if not snapshot.values:
-        return None
+        return Before(None)
+    state = cast("State", snapshot.values)
     if not snapshot.tasks:
-        return cast("State", snapshot.values)
-    state = cast("State", await deps.graph.ainvoke(None, config, context=deps, durability="sync"))
-    await _write_turn(state, deps)
-    return state
+        return Before(state)
+    waits = bool(snapshot.interrupts)
+    if waits and await is_open(state, deps):
+        await end_turn(state, deps)
+        return Before(state)
+    before, waited = await told(ticket_id, deps), await _waited_for(state, deps)
+    ended = await _run(Command(resume=True) if waits else None, ticket_id, deps)
+    await end_turn(ended, deps)
+    if waited is None:  # whoever sent the message has no answer yet, and sends it again
+        return Before(ended)
+    ended = await _closed_meanwhile(waited, ended, deps)
+    return Before(ended, (await told(ticket_id, deps))[len(before) :])
+
+
+async def _waited_for(state: State, deps: Deps) -> str | None:
+    """Return the approval that the turn waits for, or waited for before it was cut off."""
+    turn = await turn_of(state["ticket_id"], state["message_id"], deps)
+    waited = None if turn is None else turn.body.get("waiting")
+    return waiting_for(state) or (None if waited is None else str(waited))
+
+
+async def _decided(trigger: Decided, deps: Deps) -> Handled:
+    """Go on with a ticket whose wait is over; nothing where it does not wait, or still has to."""
+    before = await _finish(trigger.ticket_id, deps)
+    if before.state is None:
+        return Handled(ticket_id=trigger.ticket_id, repeated=True)
+    return replace(_handled(before.state, before.told), repeated=not before.told)
 
 
 async def _begin(trigger: Message, state: State | None, entry: Entry, deps: Deps) -> dict[str, object]:
     """Return what the trigger changes: everything on a new ticket, little on a known one."""
     kept = first_state(trigger.ticket_id, trigger.brand) if state is None else state
-    changes: dict[str, object] = {**kept} if state is None else {}
+    changes: dict[str, object] = {**kept} if state is None else {"version": VERSION}
     changes |= {"notice": entry.body.get("notice"), "message_id": trigger.message_id, "message_seq": entry.seq}
     if trigger.facts:
         changes |= _identified(trigger, kept, entry.seq)
@@ -145,51 +212,22 @@ async def _chosen(trigger: Message, procedure: str, deps: Deps) -> dict[str, obj
 def _identified(trigger: Message, state: State, seq: int) -> dict[str, object]:
     """Take the channel's facts. Where they speak of somebody else than before, nothing of before holds."""
     given = stored(trigger.facts)
-    before = state["facts"]
-    same = all(name in before and before[name]["value"] == fact["value"] for name, fact in given.items())
-    if not same and (before or state["done"]):
+    if not same_person(trigger.facts, state) and (state["facts"] or state["done"]):
         return {**forgotten(seq), "facts": given, "fields": dict(trigger.fields)}
     return {"facts": {**state["facts"], **given}, "fields": {**state["fields"], **trigger.fields}}
 
 
-async def _turn_of(trigger: Message, deps: Deps) -> Entry | None:
-    """Return the entry that ends this message's turn, or None where it has not come to its end."""
-    turns = await deps.record.entries(trigger.ticket_id, kinds=(Kind.TURN,))
-    return next((one for one in turns if one.body.get("message") == trigger.message_id), None)
-
-
-async def _entry_of(trigger: Message, deps: Deps) -> Entry:
-    said = await deps.record.entries(trigger.ticket_id, kinds=(Kind.PLAYER_MESSAGE,))
-    return next(one for one in said if one.body["message_id"] == trigger.message_id)
-
-
-async def _replies(ticket_id: str, message_id: str, deps: Deps) -> tuple[str, ...]:
-    said = await deps.record.entries(ticket_id, kinds=(Kind.AGENT_MESSAGE,))
-    return tuple(str(one.body["text"]) for one in said if one.body.get("message") == message_id)
-
-
 async def _handled_before(trigger: Message, turn: Entry, deps: Deps) -> Handled:
     """Answer a repeated message with what was answered then."""
-    outcome = turn.body.get("outcome")
+    outcome, waiting = turn.body.get("outcome"), turn.body.get("waiting")
     return Handled(
         ticket_id=trigger.ticket_id,
-        replies=await _replies(trigger.ticket_id, trigger.message_id, deps),
+        replies=await replies_to(trigger.ticket_id, trigger.message_id, deps),
         outcome=None if outcome is None else str(outcome),
         silent=turn.body.get("silent") is True,
         repeated=True,
+        waiting=None if waiting is None else str(waiting),
     )
-
-
-async def _write_turn(state: State, deps: Deps) -> None:
-    """End a turn on the record, once."""
-    message_id = state["message_id"]
-    body: Document = {
-        "message": message_id,
-        "path": [*state["path"]],
-        "outcome": state["outcome"],
-        "silent": state["silent"],
-    }
-    await deps.record.append(state["ticket_id"], Kind.TURN, body, at=deps.clock(), once=f"turn:{message_id}")
 
 
 async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
@@ -197,36 +235,55 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
     ticket_id = trigger.ticket_id
     what: Document = {"what": "turn", "why": type(error).__name__}
     await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
-    message_id, brand = (trigger.message_id, trigger.brand) if isinstance(trigger, Message) else ("", "")
-    config = _config(ticket_id, deps)
-    kept = (await deps.graph.aget_state(config)).values
+    kept = (await deps.graph.aget_state(config_of(ticket_id, deps))).values
+    brand = trigger.brand if isinstance(trigger, Message) else ""
     state = cast("State", kept) if kept else first_state(ticket_id, brand)
+    message_id = trigger.message_id if isinstance(trigger, Message) else state["message_id"]
     changes = await hand_over(state, deps, "system_failure")
     ended = cast("State", {**state, **changes, "path": ["failed"], "message_id": message_id})
-    if not state["silent"] and isinstance(trigger, Message):
+    before = await told(ticket_id, deps)
+    if not state["silent"] and not isinstance(trigger, Close):
         text = deps.prompts.reply(("trouble" if changes["silent"] else "later",), {})
-        said: Document = {"text": text, "by": "code", "message": message_id}
-        await deps.record.append(
-            ticket_id, Kind.AGENT_MESSAGE, said, at=deps.clock(), once=f"reply:broken:{message_id}"
-        )
-    await deps.graph.aupdate_state(config, ended, as_node="reply")
-    await _write_turn(ended, deps)
-    replies = await _replies(ticket_id, message_id, deps)
-    silent, outcome = ended["silent"], ended["outcome"]
-    return Handled(ticket_id=ticket_id, replies=replies, outcome=outcome, path=("failed",), silent=silent)
+        await say(ended, deps, text, once=f"reply:broken:{message_id}")
+    if waiting_for(ended) is None:  # else nobody could take the ticket, and it goes on when its wait is over
+        await deps.graph.aupdate_state(config_of(ticket_id, deps), ended, as_node="reply")
+        await end_turn(ended, deps)
+    new = (await told(ticket_id, deps))[len(before) :]
+    said = await replies_to(ticket_id, message_id, deps) if isinstance(trigger, Message) else new
+    return replace(_handled(ended, said), procedure=None)
 
 
 async def _close(trigger: Close, deps: Deps) -> Handled:
-    """Give a ticket its last outcome."""
-    state = await _finish(trigger.ticket_id, deps)
+    """Give a ticket its last outcome; one that waits for a human keeps it open until that is decided."""
+    before = await _finish(trigger.ticket_id, deps)
+    state = before.state
     if state is None:
         return Handled(ticket_id=trigger.ticket_id, outcome="abandoned")
+    waiting = waiting_for(state)
+    if waiting is None:
+        state = await _settled(state, deps)
+    else:
+        body: Document = {"outcome": state["outcome"], "waiting": waiting}
+        once = f"outcome:waiting:{waiting}"
+        await deps.record.append(trigger.ticket_id, Kind.OUTCOME, body, at=deps.clock(), once=once)
+    return replace(_handled(state, before.told), path=())
+
+
+async def _settled(state: State, deps: Deps) -> State:
+    """Write down what a ticket has come to."""
     outcome = state["outcome"] or await _without_outcome(state, deps)
-    config = _config(trigger.ticket_id, deps)
+    config = config_of(state["ticket_id"], deps)
     await deps.graph.aupdate_state(config, {"outcome": outcome}, as_node="reply")
-    told: Document = {"outcome": outcome}
-    await deps.record.append(trigger.ticket_id, Kind.OUTCOME, told, at=deps.clock(), once=f"outcome:{outcome}")
-    return Handled(ticket_id=trigger.ticket_id, outcome=outcome, procedure=state["procedure"], silent=state["silent"])
+    body: Document = {"outcome": outcome}
+    await deps.record.append(state["ticket_id"], Kind.OUTCOME, body, at=deps.clock(), once=f"outcome:{outcome}")
+    return cast("State", {**state, "outcome": outcome})
+
+
+async def _closed_meanwhile(waited: str, ended: State, deps: Deps) -> State:
+    """Give a ticket its last outcome whose chat has ended while it waited."""
+    outcomes = await deps.record.entries(ended["ticket_id"], kinds=(Kind.OUTCOME,))
+    closed = any(one.body.get("waiting") == waited for one in outcomes)
+    return await _settled(ended, deps) if closed and waiting_for(ended) is None else ended
 
 
 async def _without_outcome(state: State, deps: Deps) -> str:
@@ -234,10 +291,3 @@ async def _without_outcome(state: State, deps: Deps) -> str:
     said = player_words(await conversation(deps.record, state["ticket_id"], since=state["since"]))
     served = any(name != deps.verifier for name in state["done"])
     return "resolved" if served or (said and says_thanks(said[-1])) else "abandoned"
-
-
-def _config(ticket_id: str, deps: Deps) -> RunnableConfig:
-    return {
-        "configurable": {"thread_id": ticket_id},
-        "recursion_limit": deps.limits.steps * STEPS_PER_PROPOSAL + len(("load", "triage", "escalate", "reply")),
-    }

@@ -8,6 +8,7 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL_TOKEN = "croupier-demo"  # noqa: S105  # for a back office that only this machine reaches
 LOCAL_SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="  # noqa: S105  # the same
+STORE_FILE = "croupier.sqlite"
 _STORES = ("sqlite:", "postgres:", "postgresql:", "postgresql+")
 
 
@@ -43,6 +44,15 @@ class Settings:
     backoffice_timeout_s: float
     model: ModelSettings | None
     hold_order: bool
+    gate: Path  # modes, approvals and people
+    store: str | None = field(default=None, repr=False)  # the store's address (a password?); None: a file in `data`
+    user: str | None = None  # who is at the command line
+    audit_key: Path | None = None  # the private key that signs the head of the log
+
+    @property
+    def store_address(self) -> str:
+        """Return where everything about tickets is kept."""
+        return self.store or f"sqlite:///{self.data / STORE_FILE}"
 
 
 def shipped(name: str) -> Path:
@@ -69,7 +79,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         backoffice_timeout_s=_seconds(environment, "CROUPIER_BACKOFFICE_TIMEOUT_S", "5"),
         model=model,
         hold_order=_switch(environment, "CROUPIER_HOLD_ORDER", default=model is not None and model.tool_mode == "json"),
+        gate=Path(environment.get("CROUPIER_GATE") or procedures / "gate.yaml"),
+        store=environment.get("CROUPIER_STORE") or None,
+        user=environment.get("CROUPIER_USER") or None,
+        audit_key=_file(environment.get("CROUPIER_AUDIT_KEY")),
     )
+
+
+def _file(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _place(text: str | None) -> Path | str | None:

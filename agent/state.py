@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypedDict
+from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 from casino.values import Document, Value
 from tools.tool import Fact
 
-VERSION = 1
+VERSION = 2  # 2: `waiting`
 
 
 class PendingCall(TypedDict):
@@ -17,6 +18,7 @@ class PendingCall(TypedDict):
     name: str
     arguments: dict[str, Value]
     node: str  # "act", or "effect" where the tool changes the world
+    confidence: NotRequired[str | None]  # of the model in its proposal, an exact number
 
 
 class StoredFact(TypedDict):
@@ -73,6 +75,7 @@ class State(TypedDict):
     correction: str | None
     escalate: str | None  # a human must take over now, for this reason
     owed: str | None  # a human must take over before the player hears anything, for this reason
+    waiting: NotRequired[str | None]  # the approval that the first pending call waits for; not in states of version 1
 
 
 def first_state(ticket_id: str, brand: str) -> State:
@@ -106,7 +109,19 @@ def first_state(ticket_id: str, brand: str) -> State:
         correction=None,
         escalate=None,
         owed=None,
+        waiting=None,
     )
+
+
+def waiting_for(state: State) -> str | None:
+    """Return the approval that the ticket waits for."""
+    return state.get("waiting")
+
+
+def confidence_of(pending: PendingCall) -> Decimal | None:
+    """Return how sure the model was of a call, where it said so."""
+    text = pending.get("confidence")
+    return None if text is None else Decimal(text)
 
 
 def stored(facts: Mapping[str, Fact]) -> dict[str, StoredFact]:

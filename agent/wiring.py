@@ -8,13 +8,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import httpx
 from langgraph.checkpoint.memory import InMemorySaver
 
+from agent.bonus.files import named, read_text
 from agent.bonus.store import read_desk_bonuses
+from agent.checkpoints import open_states
 from agent.deps import Deps
+from agent.erasure import Archive
 from agent.graph import build
 from agent.model.fallback import FallbackModel
 from agent.model.policy import PolicyModel
@@ -26,6 +29,7 @@ from agent.settings import ModelSettings, Settings, SettingsError
 from agent.sub_procedures import sub_procedures
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import Packs
+from casino.fields.catalogue import OPEN, Catalogue
 from casino.values import Document
 from tools.adapters.http_bonus import HttpBonusSystem
 from tools.adapters.http_link import BackOfficeLink
@@ -34,14 +38,20 @@ from tools.adapters.http_platform import HttpPlatform
 from tools.adapters.memory import MemoryBonusSystem, MemoryMessenger, MemoryPlatform, MemoryWorld, world_from
 from tools.adapters.memory_stores import MemoryStores
 from tools.adapters.player_mapping import DAYS_SINCE_LAST_DEPOSIT, FIELDS
-from tools.adapters.sql_stores import SqlStores
-from tools.adapters.sql_tables import open_engine
+from tools.adapters.sql.stores import SqlStores, open_stores, open_stores_to_read
+from tools.bonus_store import UnusableStore
 from tools.catalog import CATALOG
-from tools.ports import Kept
+from tools.gate.door import Gate
+from tools.gate.roles import CROUPIER
+from tools.gate.rules import GateRules
+from tools.gate.written import load_gate_rules
+from tools.grant_counters import GrantCounters
+from tools.kept import Kept
+from tools.ports import Desk, PlayerPlatform
 from tools.tool import Kind, Tool
 from tools.transfer_to_live_agent import TRANSFER_TO_LIVE_AGENT
 from tools.verify_player import VERIFY_PLAYER
-from tools.world import World
+from tools.world import Hands, World
 
 Clock = Callable[[], datetime]
 
@@ -98,38 +108,56 @@ async def open_model(settings: ModelSettings | None, prompts: Prompts) -> AsyncG
 @asynccontextmanager
 async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Deps]:
     """Open the desk on the back office and the store that the settings name, and close both afterwards."""
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415  # replays need no store
-
     house = read_house(settings)
     async with AsyncExitStack() as stack:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{settings.data / 'croupier.sqlite'}"))
-        stack.push_async_callback(stores.close)
-        await stores.create()
-        saver = await stack.enter_async_context(
-            AsyncSqliteSaver.from_conn_string(str(settings.data / "checkpoints.sqlite"))
-        )
+        stores = await _made(settings, stack)
+        states = await stack.enter_async_context(open_states(settings.store_address))
         for name in ("httpx", "httpcore"):  # they log whole addresses, with what the player said in the query
             logging.getLogger(name).setLevel(logging.WARNING)
         client = await stack.enter_async_context(httpx.AsyncClient())
+        outside = _outside(settings, client, stores, clock)
         yield Deps(
             tools={**CATALOG, **sub_procedures(house.procedures)},
             procedures=house.procedures,
             model=await stack.enter_async_context(open_model(settings.model, house.prompts)),
             prompts=house.prompts,
             record=stores,
-            ledger=stores,
-            graph=build(saver),
-            world=_world(settings, client, stores, house, clock),
+            gate=_gate(outside.hands, stores, house, fresh_id),
+            leases=stores,
+            graph=build(states.saver),
+            world=_world(outside, stores, house, fresh_id),
             clock=clock,
             verifier=VERIFY_PLAYER.name,
             escalation=TRANSFER_TO_LIVE_AGENT.name,
+            named=_names(house.configurations),
             json_mode=settings.model is not None and settings.model.tool_mode == "json",
             hold_order=settings.hold_order,
+            holder=fresh_id("desk"),
         )
 
 
-def _world(settings: Settings, client: httpx.AsyncClient, stores: SqlStores, house: "House", clock: Clock) -> World:
+async def _made(settings: Settings, stack: AsyncExitStack) -> SqlStores:
+    """Open the store, and make its tables where there are none."""
+    if settings.store is None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    stores = open_stores(settings.store_address)
+    stack.push_async_callback(stores.close)
+    await stores.create()
+    return stores
+
+
+class Stores(Kept, GrantCounters, Protocol):
+    """All that is kept, and the counters of the grants among it."""
+
+
+class Outside(NamedTuple):
+    """The systems that a desk works with: what its tools read, and what only its gate may touch."""
+
+    platform: PlayerPlatform
+    hands: Hands
+
+
+def _outside(settings: Settings, client: httpx.AsyncClient, desk: Desk, clock: Clock) -> Outside:
     url = settings.backoffice_url or ""
     timeout_s = settings.backoffice_timeout_s
     link = BackOfficeLink(client=client, url=url, token=settings.backoffice_token, timeout_s=timeout_s)
@@ -140,28 +168,67 @@ def _world(settings: Settings, client: httpx.AsyncClient, stores: SqlStores, hou
         timeout_s=timeout_s,
         now=clock,
     )
+    hands = Hands(bonuses=HttpBonusSystem(link=link), messenger=messenger, desk=desk)
+    return Outside(HttpPlatform(link=link, now=clock), hands)
+
+
+def _world(outside: Outside, stores: Stores, house: "House", new_id: Callable[[str], str]) -> World:
     return World(
-        platform=HttpPlatform(link=link, now=clock),
-        bonuses=HttpBonusSystem(link=link),
-        messenger=messenger,
-        desk=stores,
+        platform=outside.platform,
+        bonuses=outside.hands.bonuses,
         decisions=stores,
         counters=stores,
         attempts=stores,
         configurations=house.configurations,
         packs=house.packs,
-        new_id=fresh_id,
+        new_id=new_id,
+    )
+
+
+def _names(configurations: ConfigurationSet) -> frozenset[str]:
+    """Return the names of the bonuses, templates, games and providers that may be given."""
+    rewards = [tier.reward.result_fields() for one in configurations.configurations for tier in one.tiers]
+    found = (reward.get(key) for reward in rewards for key in ("templateName", "game", "gameProvider", "name"))
+    return frozenset(name for name in found if isinstance(name, str))
+
+
+def _gate(hands: Hands, stores: Stores, house: "House", new_id: Callable[[str], str]) -> Gate[Hands]:
+    return Gate(
+        hands=hands,
+        ledger=stores,
+        approvals=stores,
+        rules=house.gate_rules,
+        actor=CROUPIER,
+        record=stores,
+        new_id=new_id,
     )
 
 
 @asynccontextmanager
-async def open_kept(folder: Path) -> AsyncGenerator[Kept]:
-    """Open what a folder keeps about tickets, to read it."""
-    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{folder / 'croupier.sqlite'}"))
+async def open_kept(settings: Settings) -> AsyncGenerator[Kept]:
+    """Open what is kept about tickets, to read it: the database itself refuses every write.
+
+    Raises `UnusableStore` where there is no record.
+    """
     try:
+        stores = open_stores_to_read(settings.store_address)
+    except FileNotFoundError as error:
+        raise UnusableStore(f"{settings.data}: there is no record here; play a ticket first") from error
+    try:
+        if not await stores.is_made():
+            raise UnusableStore(f"{stores.database.shown}: there is no record here; play a ticket first")
         yield stores
     finally:
         await stores.close()
+
+
+@asynccontextmanager
+async def open_archive(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Archive]:
+    """Open what is kept about tickets and their states, to erase from it."""
+    async with AsyncExitStack() as stack:
+        stores = await _made(settings, stack)
+        states = await stack.enter_async_context(open_states(settings.store_address))
+        yield Archive(kept=stores, states=states, holder=fresh_id("archive"), clock=clock)
 
 
 async def preflight(deps: Deps, brand: str) -> None:
@@ -180,16 +247,17 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a desk works by: procedures, bonuses, the law of each place, and prompts."""
+    """What a desk works by: procedures, bonuses, the law of each place, prompts, and who must approve what."""
 
     procedures: Library
     configurations: ConfigurationSet
     packs: Packs
     prompts: Prompts
+    gate_rules: GateRules
 
 
 def read_house(settings: Settings) -> House:
-    """Read the procedures, bonuses and prompts that the settings name. Raises `SettingsError` and what they raise."""
+    """Read all that the settings name. Raises `SettingsError`, and `DocumentError` and others for what is broken."""
     prompts = read_prompts(settings.prompts)
     if lacking := prompts.lacking():
         raise SettingsError(f"{settings.prompts}: the prompts folder lacks {', '.join(lacking)}; copy what ships")
@@ -199,35 +267,39 @@ def read_house(settings: Settings) -> House:
         configurations=bonuses.configurations,
         packs=replace(bonuses.packs, required=True),
         prompts=prompts,
+        gate_rules=read_gate(settings, catalogue=bonuses.catalogue),
     )
+
+
+def read_gate(settings: Settings, *, catalogue: Catalogue = OPEN) -> GateRules:
+    """Read who must approve what, which workflow may do what, and who is who. Raises `DocumentError`."""
+    text = read_text(settings.gate)
+    return load_gate_rules(text, name=named(settings.gate), catalogue=catalogue, tools=CATALOG)
 
 
 def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model | None = None) -> Sandbox:
     """Return a desk over a world document; ids count up, so that a replay gives the same ones."""
     stores, world = MemoryStores(), world_from(document)
     numbers = itertools.count(1)
+
+    def new_id(prefix: str) -> str:
+        return f"{prefix}-{next(numbers)}"
+
+    hands = Hands(bonuses=MemoryBonusSystem(world=world), messenger=MemoryMessenger(world=world), desk=stores)
+    outside = Outside(MemoryPlatform(world=world, now=clock), hands)
     deps = Deps(
         tools={**CATALOG, **sub_procedures(house.procedures)},
         procedures=house.procedures,
         model=PolicyModel(house.prompts) if model is None else model,
         prompts=house.prompts,
         record=stores,
-        ledger=stores,
+        gate=_gate(hands, stores, house, new_id),
+        leases=stores,
         graph=build(InMemorySaver()),
-        world=World(
-            platform=MemoryPlatform(world=world, now=clock),
-            bonuses=MemoryBonusSystem(world=world),
-            messenger=MemoryMessenger(world=world),
-            desk=stores,
-            decisions=stores,
-            counters=stores,
-            attempts=stores,
-            configurations=house.configurations,
-            packs=house.packs,
-            new_id=lambda prefix: f"{prefix}-{next(numbers)}",
-        ),
+        world=_world(outside, stores, house, new_id),
         clock=clock,
         verifier=VERIFY_PLAYER.name,
         escalation=TRANSFER_TO_LIVE_AGENT.name,
+        named=_names(house.configurations),
     )
     return Sandbox(deps=deps, stores=stores, world=world)

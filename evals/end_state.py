@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.memory.kinds import Kind
 from agent.run import Handled
 from casino.values import Value
 from evals.ticket import Expected
 from evals.whole import Whole, established
+from tools.record import Kind
 from tools.world import VERIFIED
 
 

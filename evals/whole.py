@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casino.values import Document, Value
-from tools.ports import Decisions, Desk, Effect, Entry, Ledger, Record, StoredDecision
+from tools.ledger import Effect, Ledger
+from tools.ports import Decisions, Desk, StoredDecision
+from tools.record import Entry, Record
 from tools.world import DECISION
 
 
@@ -84,6 +86,8 @@ def _effect(effect: Effect) -> dict[str, Value]:
         "business_key": effect.business_key,
         "tool": effect.tool,
         "state": effect.state.value,
+        "decision_id": effect.decision_id,
+        "approval_id": effect.approval_id,
         "intent": dict(effect.intent),
         "outcome": dict(effect.outcome),
         "at": effect.at.isoformat(),

@@ -1,9 +1,10 @@
 """Set up the project's own .venv from locked, hashed requirements. Standard library only.
 
-usage: python3 requirements/install.py core|dev|bench|lock
+usage: python3 requirements/install.py core|dev|bench|attacks|lock
 
 `core` installs what the product runs on, `dev` adds what its tests and checks need, `bench` adds the peers that it is
-measured against and the mutation tester, `lock` resolves all three anew.
+measured against and the mutation tester, `attacks` the attack styles in an environment of their own, `lock` resolves
+all of them anew.
 The installer (uv) lives inside .venv too, so nothing outside the project is touched but the installers' caches.
 """
 
@@ -19,6 +20,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 LOWEST = (3, 11)
+ATTACKS = VENV / "attacks"
 SETS = ("core", "dev", "bench")  # each holds the one before
 
 
@@ -62,12 +64,22 @@ def lock() -> None:
     for name, wanted in groups.items():
         named = [word for group in wanted for word in ("--group", group)]
         run(UV, "pip", "compile", *common, ROOT / "pyproject.toml", *named, "-o", HERE / f"{name}.txt")
+    run(UV, "pip", "compile", *common, "--group", "attacks", "-o", HERE / "attacks.txt")
+
+
+def attacks() -> None:
+    """Install the attack styles in an environment of their own: their package pins what ours does not."""
+    bootstrap()
+    run(UV, "venv", "-q", "--allow-existing", ATTACKS)
+    run(UV, "pip", "sync", "-q", "--require-hashes", "--python", ATTACKS / "bin" / "python", HERE / "attacks.txt")
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["core" | "dev" | "bench" as which]:
             install(which)
+        case ["attacks"]:
+            attacks()
         case ["lock"]:
             lock()
         case _:

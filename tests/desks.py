@@ -1,18 +1,21 @@
 """Desks for tests: the shipped procedures and bonuses over a small world in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from agent.deps import Limits
 from agent.model.port import Model
 from agent.model.scripted import Script, ScriptedModel
 from agent.run import Handled, Message, handle
 from agent.settings import read_settings
-from agent.wiring import Sandbox, read_house, sandbox_desk
+from agent.wiring import House, Sandbox, read_house, sandbox_desk
 from app.backoffice.seed import seed_world
 from casino.values import Document, Value
-from tools.ports import Entry
+from tools.gate.written import load_gate_rules
+from tools.record import Entry
+from tools.world import Hands
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ANNA = "anna.keller@example.com, born 12 April 1990"
@@ -76,21 +79,39 @@ def world(*players: str, faults: Mapping[str, str] | None = None) -> Document:
     return {"templates": seed["templates"], "players": some, "faults": dict(faults or {})}
 
 
+@cache
+def shipped_house() -> House:
+    """Return what ships; it is frozen, and reading it takes longer than most tests."""
+    return read_house(read_settings({}))
+
+
 def desk(
     *players: str,
     model: Model | None = None,
     script: Script | None = None,
     faults: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    gate: str | None = None,
 ) -> Desk:
-    """Open a desk; the policy model answers unless a model or a script is given."""
+    """Open a desk; the policy model answers unless a model or a script is given, by the shipped gate or another."""
     clock = Clock()
-    house = read_house(read_settings({}))
+    house = shipped_house()
+    if gate is not None:
+        house = replace(house, gate_rules=load_gate_rules(gate, name="gate.yaml"))
     chosen = ScriptedModel(script) if script is not None else model
     sandbox = sandbox_desk(world(*players, faults=faults), house, clock=clock, model=chosen)
     if limits is not None:
         sandbox = replace(sandbox, deps=replace(sandbox.deps, limits=limits))
     return Desk(sandbox, clock)
+
+
+def with_hands(d: Desk, change: Callable[[Hands], Hands]) -> Desk:
+    """Return the desk with other hands, and a world that reads from the same bonus system."""
+    deps = d.sandbox.deps
+    hands = change(deps.gate.hands)
+    world = replace(deps.world, bonuses=hands.bonuses)
+    changed = replace(deps, gate=replace(deps.gate, hands=hands), world=world)
+    return replace(d, sandbox=replace(d.sandbox, deps=changed))
 
 
 def tail(path: Iterable[str], count: int) -> list[str]:

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -17,7 +18,7 @@ from casino.document import canonical_json, dump_json
 from casino.values import Document, Value
 from tools.legal import refusal
 from tools.ports import Refused, Unavailable
-from tools.tool import EFFECTS, Arguments, AttemptLimit, Call, Fact, Intent, Kind, Need, Result, Status, Tool
+from tools.tool import EFFECTS, Arguments, AttemptLimit, Call, Fact, Grounds, Intent, Kind, Need, Result, Status, Tool
 
 Given: TypeAlias = Mapping[str, Value] | Result | Refused
 Function: TypeAlias = Callable[..., Given | Awaitable[Given]]
@@ -44,7 +45,8 @@ def tool_from(  # noqa: PLR0913  # a declaration: each of its words has a name
     values, which is the result and becomes the first fact of `establishes`; or a `Refused`; or, where `kind` is a read
     or a decision, a whole `Result`. `Unavailable` means that nothing has changed and a human must take over.
 
-    An effect has the key `name:ticket:call` and happens once per ticket and arguments. It may also raise
+    An effect has the key `name:ticket:call` and happens once per ticket and arguments. The gate calls it with its hands
+    as `call.world`; approval policies read its arguments as `effect.arguments.<name>`. It may also raise
     `OutcomeUnknown`; as it cannot ask what became of it, the doubt goes to a human. Raises TypeError where the
     signature cannot be a tool's.
     """
@@ -60,6 +62,7 @@ def tool_from(  # noqa: PLR0913  # a declaration: each of its words has a name
         description=typed.description,
         arguments=typed.arguments,
         run=_intended(typed) if effect else _directly(typed, establishes, outcome),
+        recheck=_grounded(typed) if effect else None,
         perform=_performed(typed) if effect else None,
         needs=tuple(need if isinstance(need, Need) else Need(fact=need) for need in needs),
         establishes=establishes,
@@ -135,14 +138,25 @@ def _intended(typed: _Typed) -> Callable[[Arguments, Call[Any]], Awaitable[Inten
 def _performed(typed: _Typed) -> Callable[[Intent, Any], Awaitable[Document | Refused]]:
     """Return the `perform` of an effect: the function, called with what the intent holds."""
 
-    async def perform(intent: Intent, world: Any) -> Document | Refused:  # noqa: ANN401  # handed on as it is
+    async def perform(intent: Intent, hands: Any) -> Document | Refused:  # noqa: ANN401  # handed on as it is
         arguments = typed.arguments.model_validate(intent.body["arguments"])
-        given = await typed.called(arguments, _restored(intent.body, world) if typed.takes_call else None)
+        given = await typed.called(arguments, _restored(intent.body, hands) if typed.takes_call else None)
         if isinstance(given, Result):
             raise TypeError(f"tool `{typed.name}` changes the world: it gave a `Result`, and the gate makes those")
         return given
 
     return perform
+
+
+def _grounded(typed: _Typed) -> Callable[[Intent, Call[Any]], Awaitable[Grounds]]:
+    """Return the `recheck` of an effect: approval policies read its arguments, as `effect.arguments.<name>`."""
+
+    async def recheck(intent: Intent, _: Call[Any]) -> Grounds:
+        given = typed.arguments.model_validate(intent.body["arguments"])
+        exact = {name: value for name, value in given.model_dump().items() if isinstance(value, Decimal)}
+        return Grounds(facts={"effect": {"arguments": {**given.model_dump(mode="json"), **exact}}})
+
+    return recheck
 
 
 class _KeptFact(BaseModel):
@@ -170,6 +184,9 @@ class _KeptCall(BaseModel):
     tried: tuple[str, ...]
     named_fields: tuple[str, ...]
     escalation: str | None
+    procedure: str
+    confidence: Decimal | None
+    silent: bool
 
 
 def _kept(call: Call[Any]) -> dict[str, Value]:
@@ -192,6 +209,9 @@ def _kept(call: Call[Any]) -> dict[str, Value]:
         "tried": [*call.tried],
         "named_fields": [*call.named_fields],
         "escalation": call.escalation,
+        "procedure": call.procedure,
+        "confidence": call.confidence,
+        "silent": call.silent,
     }
 
 
@@ -212,6 +232,9 @@ def _restored(body: Document, world: Any) -> Call[Any]:  # noqa: ANN401  # hande
         tried=kept.tried,
         named_fields=kept.named_fields,
         escalation=kept.escalation,
+        procedure=kept.procedure,
+        confidence=kept.confidence,
+        silent=kept.silent,
     )
 
 

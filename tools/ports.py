@@ -8,7 +8,6 @@ Business answers (granted, refused) are return values. Three exceptions say what
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 from casino.values import Document
@@ -103,19 +102,27 @@ class Refused:
     message: str
 
 
-class BonusSystem(Protocol):
-    """Grants. `grant` may raise `Unavailable` or `OutcomeUnknown`, the reads `Unavailable`."""
+class BonusReads(Protocol):
+    """What may be read of the bonus system. May raise `Unavailable`."""
 
     async def templates(self, *, brand: str) -> Sequence[str]:
         """Return the names of the brand's bonus templates (case-sensitive)."""
         ...
+
+
+class BonusSystem(BonusReads, Protocol):
+    """Grants. `grant` may raise `Unavailable` or `OutcomeUnknown`."""
 
     async def grant(self, order: GrantOrder, *, idempotency_key: str) -> Granted | Refused:
         """Grant once: the same key again answers with the first grant."""
         ...
 
     async def find_grant(self, idempotency_key: str) -> Granted | None:
-        """Return the grant made under this key, or None where there is certainly none."""
+        """Return the grant made under this key, or None where there is certainly none.
+
+        Raises `Unavailable` where the other side does not answer, and `OutcomeUnknown` where it cannot be asked about
+        a key: then a human settles the doubt, and nothing is granted again.
+        """
         ...
 
 
@@ -197,45 +204,6 @@ class Decisions(Protocol):
         ...
 
 
-class EffectState(StrEnum):
-    """Where an effect stands."""
-
-    PENDING = "pending"
-    DONE = "done"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """One row of the ledger: an effect, recorded before it is tried and again with its outcome."""
-
-    key: str
-    business_key: str
-    ticket_id: str
-    tool: str
-    intent: Document
-    state: EffectState
-    outcome: Document
-    at: datetime
-
-
-class Ledger(Protocol):
-    """Effects, each claimed once by key and once by business key."""
-
-    async def claim(self, effect: Effect) -> Effect | None:
-        """Record a pending effect; return None where this call made the claim, else the row that stands in its way."""
-        ...
-
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect."""
-        ...
-
-    async def effects(self, ticket_id: str) -> Sequence[Effect]:
-        """Return the ticket's effects, oldest first."""
-        ...
-
-
 class Attempts(Protocol):
     """Attempts at verification, counted per subject (a ticket, a claimed address) across tickets."""
 
@@ -246,44 +214,3 @@ class Attempts(Protocol):
     async def give_back(self, subjects: Sequence[str], *, at: datetime) -> None:
         """Take back one attempt of each subject that was counted at a moment: it was no failure."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of a ticket's append-only record."""
-
-    ticket_id: str
-    seq: int  # position in the ticket, from 1
-    kind: str
-    at: datetime
-    body: Document
-
-
-class Record(Protocol):
-    """The append-only record of tickets, and the texts it points to by content hash."""
-
-    async def append(
-        self, ticket_id: str, kind: str, body: Document, *, at: datetime, once: str | None = None
-    ) -> Entry | None:
-        """Add one entry; return None where an entry of this ticket already carries the same `once` word."""
-        ...
-
-    async def entries(self, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
-        """Return a ticket's entries in order; all kinds where none is named."""
-        ...
-
-    async def keep(self, text: str) -> str:
-        """Store a text once; return its sha256."""
-        ...
-
-    async def text(self, sha256: str) -> str | None:
-        """Return a kept text, or None."""
-        ...
-
-    async def tickets(self, *, limit: int = 50) -> Sequence[str]:
-        """Return ticket ids, the most recently touched first."""
-        ...
-
-
-class Kept(Record, Ledger, Decisions, Attempts, Desk, Protocol):
-    """All that one store keeps about tickets."""

@@ -5,7 +5,7 @@ from pydantic import Field
 from casino.values import Document, Value
 from tools.ports import ExternalMessage, Refused
 from tools.tool import Arguments, Call, Intent, Kind, Need, Tool
-from tools.world import DECISION, VERIFIED, World
+from tools.world import DECISION, VERIFIED, Hands, World
 
 MESSAGE = "external_message"
 LONGEST = 1000
@@ -36,15 +36,11 @@ async def send_external_message(arguments: SendExternalMessageArguments, call: C
     return Intent(key=f"message:{call.ticket_id}", business_key=f"message:{call.ticket_id}", body=body)
 
 
-async def perform(intent: Intent, world: World) -> Document | Refused:
+async def perform(intent: Intent, hands: Hands) -> Document | Refused:
     """Send it; the receiver drops a repeated id, so a repeat under the same key is harmless."""
     message = ExternalMessage(topic=str(intent.body["topic"]), body=intent.body)
-    sent = await world.messenger.send(message, message_id=intent.key)
+    sent = await hands.messenger.send(message, message_id=intent.key)
     return sent if isinstance(sent, Refused) else {"sent": True, "messageId": sent.message_id}
-
-
-async def reconcile(_: Intent, __: World) -> None:
-    """Say that the message may be sent again: its id makes the receiver take it once."""
 
 
 SEND_EXTERNAL_MESSAGE: Tool[World] = Tool(
@@ -58,7 +54,7 @@ SEND_EXTERNAL_MESSAGE: Tool[World] = Tool(
     arguments=SendExternalMessageArguments,
     run=send_external_message,
     perform=perform,
-    reconcile=reconcile,
+    repeatable=True,
     needs=(Need(fact=VERIFIED),),
     establishes=(MESSAGE,),
     outcome="messaged",

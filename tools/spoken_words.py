@@ -268,6 +268,7 @@ HOMOGRAPHS: Mapping[str, str] = {
     **dict.fromkeys(("elf", "null"), "de"),
     **dict.fromkeys(("sex", "tio"), "sv"),
     "once": "es",
+    "dos": "es",
 }
 COMMON_WORDS: Mapping[str, str] = {
     "en": "the you your is are have has been to of for and with this that we our i can not",
@@ -282,10 +283,10 @@ COMMON_WORDS: Mapping[str, str] = {
 _CURRENCY_CODES = "EUR|USD|GBP|PLN|SEK|NOK|DKK|BRL|CAD|AUD|NZD|CHF|JPY|TRY|CZK|HUF|RON|INR|BTC"
 CURRENCIES: Mapping[str, str] = {
     **{code: code for code in _CURRENCY_CODES.split("|")},
-    **dict.fromkeys(("€", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("€", "euro", "euros", "eurona"), "EUR"),
     **dict.fromkeys(("$", "dollar", "dollars", "dólares", "dólar"), "USD CAD AUD NZD"),
     **dict.fromkeys(("£", "pound", "pounds", "pfund", "libras", "livres"), "GBP"),
-    **dict.fromkeys(("kr", "kronor", "kronen", "krona", "kroner"), "SEK NOK DKK"),
+    **dict.fromkeys(("kr", "kronor", "kronen", "krona", "kroner", "kronorna"), "SEK NOK DKK"),
     **dict.fromkeys(("r$", "reais"), "BRL"),
     **dict.fromkeys(("zł", "złoty"), "PLN"),
 }
@@ -296,52 +297,3 @@ SCALES: Mapping[str, str] = {
     "hundred": "100", "hundert": "100", "m": "1000000", "mio": "1000000", "mn": "1000000", "million": "1000000",
     "millions": "1000000", "millionen": "1000000", "millones": "1000000", "milhões": "1000000", "miljoner": "1000000",
 }  # fmt: skip
-
-# Claims that something was, is being or is about to be done: patterns on folded text; `~` is the list of deeds.
-DEEDS: Mapping[str, str] = {
-    "en": "added|credited|issued|granted|given|gave|awarded|applied|activated|sent|forwarded|transferred|escalated|"
-    "passed|refunded|paid|processed|cancelled|canceled|unlocked|reset|updated|changed|removed|closed|topped up|"
-    "deposited|submitted|arranged|put|released|booked|loaded|gifted",
-    "de": "gutgeschrieben|hinzugefügt|aktiviert|vergeben|gewährt|ausgestellt|überwiesen|erstattet|gesendet|geschickt|"
-    "weitergeleitet|übergeben|storniert|freigeschaltet|zugeteilt|ausgezahlt|gegeben|eingebucht|erhalten|bekommen",
-    "es": "añadid\\w+|agregad\\w+|acreditad\\w+|abonad\\w+|emitid\\w+|otorgad\\w+|concedid\\w+|activad\\w+|"
-    "enviad\\w+|dado|transferid\\w+|cancelad\\w+|reembolsad\\w+|pagad\\w+|asignad\\w+|ingresad\\w+|recibid\\w+",
-    "pt": "creditad\\w+|adicionad\\w+|emitid\\w+|concedid\\w+|ativad\\w+|enviad\\w+|transferid\\w+|cancelad\\w+|"
-    "pag\\w+|reembolsad\\w+|atribuid\\w+|depositad\\w+|liberad\\w+|encaminhad\\w+",
-    "fr": "ajoute\\w*|credite\\w*|emis\\w*|accorde\\w*|active\\w*|envoye\\w*|transfere\\w*|verse\\w*|rembourse\\w*|"
-    "annule\\w*|attribue\\w*|transmis\\w*|offert\\w*|recu\\w*|obtenu\\w*",
-    "sv": "lagt till|lagts till|krediterat\\w*|utfärdat\\w*|beviljat\\w*|aktiverat\\w*|skickat\\w*|överfört\\w*|"
-    "satt in|satts in|gett|delats ut|betalat\\w*|återbetalat\\w*|fått|tilldelat\\w*",
-}
-CLAIMS: Mapping[str, str] = {
-    "en": r"(?:i|we|you)(?:'ve| have| had|'ve been| have been)?(?: \w+ly| just| now| already| also)* (?:~|received|got)"
-    r"|(?:has|have|had|was|were|been|are now|is now)(?: \w+ly| just| now| already)*(?: been)?(?: \w+ly)? (?:~)"
-    r"|(?:i'll|i will|we'll|we will|i'm|i am|we're|we are)(?: now| just| also)* (?:add|credit|issu|grant|giv|award)\w*"
-    r"|will be (?:~)|(?:is|are)(?: now)? (?:in|on) your (?:account|balance|wallet)|enjoy your \w+"
-    r"|(?:spins?|bonus(?:es)?|euros?|eur|cash|funds|money)(?: just| now)? (?:credited|added|issued|granted)",
-    "de": r"(?:habe|haben|hat|hast|hab|wurde|wurden|ist|sind|wird|werden)\b.{0,90}?\b(?:~)",
-    "es": r"(?:he|hemos|ha|han|has|fue|fueron|esta|estan)(?: sido| ya)? (?:~)|(?:anadi|acredite|agregue|anadimos|"
-    r"active) |ya tienes|recibiste|(?:te|le) (?:anado|acredito|doy|abono)",
-    "pt": r"(?:foi|foram|tem|esta|estao)(?: \w+)? (?:~)|(?:adicionei|creditei|emiti|concedi|ativei|enviei|encaminhei)\b"
-    r"|(?:adicionamos|creditamos|concedemos|enviamos|ativamos)\b|(?:recebeu|ganhou)\b",
-    "fr": r"(?:j'ai|ai|avons|avez|as|on a)(?: \w+){0,2} (?:~)|(?:a|ont)(?: bien| deja)? ete(?: \w+)? (?:~)|"
-    r"vient d'etre",
-    "sv": r"(?:har|hade|blev)\b(?: \S+){0,4}? (?:~)|(?:krediterades|aktiverades|skickades)\b",
-}
-# Before a claim in the same sentence these make it a condition or a denial.
-UNCLAIMED: Mapping[str, str] = {
-    "en": "not|haven't|hasn't|hadn't|wasn't|weren't|isn't|aren't|couldn't|can't|cannot|won't|never|unable|nothing|none|"
-    "if|once|when|unless|until|after|before|whether|would|could|can|may|might|should|nor|no|to be|yet to",
-    "de": "nicht|kein|keine|keinen|nie|nichts|wenn|falls|sobald|nachdem|bevor|ob|kann|können|könnte|darf|sollte",
-    "es": "no|nunca|nada|si|cuando|una vez|podría|puede|hasta|aún no|ningún|ninguna",
-    "pt": "não|nunca|nada|se|quando|assim que|depois que|pode|poderia|até|nenhum|nenhuma",
-    "fr": "ne|n'ai|n'a|n'avons|n'ont|n'avez|pas|jamais|rien|si|quand|lorsque|dès que|une fois|peut|pourrait|aucun|"
-    "aucune",
-    "sv": "inte|ej|aldrig|om|när|så snart|kan|skulle|ingen|inga|inget|innan|efter att",
-}
-# At the start of a sentence these make all of it a condition.
-CONDITIONS = (
-    "if|once|when|unless|as soon as|wenn|falls|sobald|si|cuando|una vez|se|quando|assim que|quand|lorsque|dès que|"
-    "une fois|om|när|så snart"
-)
-CLAUSE_BREAKS = "but|aber|pero|mas|mais|men|however|jedoch|and|und|sino"

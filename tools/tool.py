@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from casino.values import Document, Value
+from tools.ledger import Terms
 from tools.ports import Refused
 
 WorldT = TypeVar("WorldT")
@@ -55,6 +57,7 @@ class Status(StrEnum):
     REFUSED = "refused"  # understood and denied; nothing has changed
     UNAVAILABLE = "unavailable"  # the other side did not answer; nothing has changed
     UNKNOWN = "unknown"  # it may have taken effect; a human must look
+    SHADOWED = "shadowed"  # written down instead of done; nothing has changed, and nothing may be promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,16 @@ class Intent:
     key: str
     business_key: str
     body: Document
+    decision_id: str | None = None  # the decision that it consumes
+    expires_at: datetime | None = None  # the gate refuses it afterwards, unless an approval was asked for in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What an effect stands on, read fresh just before its claim."""
+
+    facts: Document = field(default_factory=dict[str, Value])  # what approval policies are weighed on
+    terms: Terms | None = None  # limits that the claim must keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,20 +134,27 @@ class Call(Generic[WorldT]):
     tried: Sequence[str]  # what was done on this ticket so far, one line each
     named_fields: Sequence[str]  # the player fields that the procedure names: all that a model may see
     escalation: str | None = None  # the reason code, where code and not the model wants this call
+    procedure: str = ""  # the workflow that it is made in: the mode of the gate goes by it
+    confidence: Decimal | None = None  # of the model in its proposal, 0 to 1, where it gave one
+    silent: bool = False  # a human has the ticket
 
 
 Run: TypeAlias = Callable[[Any, Call[WorldT]], Awaitable[Result | Intent]]
-Perform: TypeAlias = Callable[[Intent, WorldT], Awaitable[Document | Refused]]
-Reconcile: TypeAlias = Callable[[Intent, WorldT], Awaitable[Document | None]]
+Recheck: TypeAlias = Callable[[Intent, Call[WorldT]], Awaitable[Grounds | Result]]
+Perform: TypeAlias = Callable[[Intent, Any], Awaitable[Document | Refused]]
+Reconcile: TypeAlias = Callable[[Intent, Any], Awaitable[Document | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool(Generic[WorldT]):
     """One thing that can be done.
 
-    `run` gives a `Result` (read, decide) or an `Intent` (write, terminal). For an intent the gate calls `perform`,
-    which may raise `Unavailable` or `OutcomeUnknown`, and in doubt `reconcile`: what the effect gave if it is there,
-    None if it is certainly not. When it is done, what it gave becomes the first fact of `establishes`.
+    `run` gives a `Result` (read, decide) or an `Intent` (write, terminal), and sees a world that it can only read.
+    For an intent the gate first calls `recheck`: a `Result` of it is a refusal. Then it calls `perform` with its hands,
+    which reach what changes the world. It may raise `Unavailable` or `OutcomeUnknown`; in doubt the gate calls
+    `reconcile`: what the effect gave if it is there, None if it is certainly not and nothing under this key is on its
+    way any more, `OutcomeUnknown` where nobody can tell. When it is done, what it gave becomes the first fact of
+    `establishes`.
     """
 
     name: str
@@ -143,13 +163,16 @@ class Tool(Generic[WorldT]):
     description: str  # read by the model: when to use it, when not, what the answer means
     arguments: type[Arguments]
     run: Run[WorldT]
-    perform: Perform[WorldT] | None = None
-    reconcile: Reconcile[WorldT] | None = None
+    perform: Perform | None = None
+    reconcile: Reconcile | None = None
+    repeatable: bool = False  # the other side takes a key once, so what is in doubt is simply performed again
+    recheck: Recheck[WorldT] | None = None  # what must still hold when an effect goes through
     needs: tuple[Need, ...] = ()
     establishes: tuple[str, ...] = ()  # not offered while the first of these holds
     spends: tuple[str, ...] = ()  # facts that are gone once the effect is done
     outcome: str | None = None  # what the ticket has come to once this is done
     attempts: AttemptLimit | None = None
+    subject: str | None = None  # the key of its first established fact that names whose ticket it is
     gives: bool = True  # once an effect of it is done, the player has received something
     built_in: bool = False  # offered without being mentioned
     response: type[BaseModel] | None = None  # of a READ tool: the shape of its answer, for those who read single fields

@@ -8,7 +8,7 @@ from pydantic import Field
 from casino.values import Document, Value
 from tools.ports import Handoff
 from tools.tool import Arguments, Call, Intent, Kind, Tool
-from tools.world import World
+from tools.world import Hands, World
 
 LONGEST = 500
 TRANSFER = "transferred"
@@ -32,7 +32,10 @@ WHY: Mapping[str, str] = {
     "decision_unknown": "a system did not answer, so the decision is unknown: it is not a no",
     "system_unavailable": "a system that is needed did not answer; nothing was changed",
     "outcome_unknown": "an effect was tried and its outcome is not known: check before doing it again",
-    "effect_refused": "the other system refused to do what was decided",
+    "effect_refused": "what was decided could not be done: a rule or the other system refused it",
+    "approval_denied": "a colleague has said no to what the agent was about to do",
+    "approval_expired": "nobody approved in time what the agent was about to do",
+    "approval_withdrawn": "what the agent was about to do was taken back before anybody approved it",
     "budget_spent": "the ticket used up its budget of turns, calls or tokens",
     "system_failure": "something broke on our side",
     "model_failed": "the model did not answer in a usable way",
@@ -56,8 +59,8 @@ async def transfer_to_live_agent(arguments: TransferArguments, call: Call[World]
     return Intent(key=f"transfer:{call.ticket_id}", business_key=f"transfer:{call.ticket_id}", body=body)
 
 
-async def perform(intent: Intent, world: World) -> Document:
-    """Put the ticket into the humans' inbox."""
+async def perform(intent: Intent, hands: Hands) -> Document:
+    """Put the ticket into the humans' inbox, which takes a key once."""
     body = intent.body
     tried, gathered = body["tried"], body["gathered"]
     handoff = Handoff(
@@ -69,12 +72,8 @@ async def perform(intent: Intent, world: World) -> Document:
         why=str(body["why"]),
         gathered=gathered if isinstance(gathered, dict) else {},
     )
-    handoff_id = await world.desk.transfer(handoff, key=intent.key)
+    handoff_id = await hands.desk.transfer(handoff, key=intent.key)
     return {"transferred": True, "handoffId": handoff_id, "reason_code": handoff.reason_code}
-
-
-async def reconcile(_: Intent, __: World) -> None:
-    """Say that the hand-over may be written again: the inbox takes a key once."""
 
 
 TRANSFER_TO_LIVE_AGENT: Tool[World] = Tool(
@@ -88,7 +87,7 @@ TRANSFER_TO_LIVE_AGENT: Tool[World] = Tool(
     arguments=TransferArguments,
     run=transfer_to_live_agent,
     perform=perform,
-    reconcile=reconcile,
+    repeatable=True,
     establishes=(TRANSFER,),
     outcome="escalated",
     gives=False,

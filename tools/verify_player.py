@@ -93,5 +93,6 @@ VERIFY_PLAYER: Tool[World] = Tool(
     arguments=VerifyPlayerArguments,
     run=verify_player,
     establishes=(VERIFIED,),
+    subject="player_id",
     attempts=AttemptLimit(count=3, reason_code="verification_failed"),
 )

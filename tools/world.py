@@ -7,7 +7,7 @@ from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import NO_PACKS, Packs
 from tools.grant_counters import GrantCounters
 from tools.player_facts import SOURCES, FactSources, Source
-from tools.ports import Attempts, BonusSystem, Decisions, Desk, Messenger, PlayerPlatform
+from tools.ports import Attempts, BonusReads, BonusSystem, Decisions, Desk, Messenger, PlayerPlatform
 
 VERIFIED = "verified_player"
 DECISION = "decision"
@@ -27,12 +27,10 @@ class VerificationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Everything that the casino's tools reach."""
+    """Everything that the casino's tools reach before the gate: they can read it, and change nothing outside."""
 
     platform: PlayerPlatform
-    bonuses: BonusSystem
-    messenger: Messenger
-    desk: Desk
+    bonuses: BonusReads
     decisions: Decisions
     counters: GrantCounters
     attempts: Attempts
@@ -47,3 +45,12 @@ class World:
     def fact_sources(self) -> FactSources:
         """Return what a decision may read from."""
         return FactSources(platform=self.platform, counters=self.counters, answers=self.answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What changes the world. Only the gate holds it: `perform` and `reconcile` of a tool get it from there."""
+
+    bonuses: BonusSystem
+    messenger: Messenger
+    desk: Desk

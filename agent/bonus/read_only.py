@@ -1,6 +1,6 @@
 """Look at a ticket and its player again, and change nothing: no client that can write is made here.
 
-The platform is only asked for reads. The record is opened by SQLite itself for reading, so that even a mistake of ours
+The platform is only asked for reads. The database itself opens the record for reading, so that even a mistake of ours
 could not write; what callers get of it are the four questions below.
 """
 
@@ -8,12 +8,9 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote
 
 import httpx
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from agent.settings import Settings
 from agent.wiring import Clock, utc_now
@@ -21,12 +18,11 @@ from casino.bonus.configuration import Configuration
 from casino.values import Document
 from tools.adapters.http_link import BackOfficeLink
 from tools.adapters.http_platform import HttpPlatform
-from tools.adapters.sql_stores import SqlStores
+from tools.adapters.sql.stores import open_stores_to_read
 from tools.grant_counters import GrantCounters
 from tools.player_facts import FactSources
-from tools.ports import Entry, StoredDecision
-
-STORE = "croupier.sqlite"
+from tools.ports import StoredDecision
+from tools.record import Entry
 
 
 class Recorded(Protocol):
@@ -52,11 +48,9 @@ class Recorded(Protocol):
 
 
 @asynccontextmanager
-async def open_recorded(folder: Path) -> AsyncGenerator[Recorded]:
-    """Open the record of a folder for reading; raises FileNotFoundError where there is none, and makes none."""
-    file = (folder / STORE).resolve(strict=True)
-    address = f"sqlite+aiosqlite:///file:{quote(str(file))}?mode=ro&uri=true"
-    stores = SqlStores(create_async_engine(address, hide_parameters=True))
+async def open_recorded(settings: Settings) -> AsyncGenerator[Recorded]:
+    """Open the record of the settings for reading; raises FileNotFoundError where there is none, and makes none."""
+    stores = open_stores_to_read(settings.store_address)
     try:
         yield stores
     finally:

@@ -2,26 +2,39 @@
 
 from collections.abc import Sequence
 
-from agent.memory.kinds import Kind
 from agent.model.port import Answered, Called, Said, Turn
 from casino.values import Document, Value
-from tools.ports import Entry, Record
+from tools.record import Entry, Kind, Record
 
 TALK = (Kind.PLAYER_MESSAGE, Kind.AGENT_MESSAGE, Kind.TOOL_CALL, Kind.TOOL_RESULT)
 
 
 async def conversation(record: Record, ticket_id: str, *, since: int = 0) -> tuple[Turn, ...]:
     """Return everything that was said and called on a ticket after an entry, in order."""
-    turns = [_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since]
-    newest = {turn.id: at for at, turn in enumerate(turns) if isinstance(turn, Answered)}
-    # A call that a dead process had begun may have been answered twice: the later answer is the one that holds.
-    return tuple(turn for at, turn in enumerate(turns) if not isinstance(turn, Answered) or newest[turn.id] == at)
+    told = [_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since]
+    calls = {turn.id: turn for turn in told if isinstance(turn, Called)}
+    newest = {turn.id: at for at, turn in enumerate(told) if isinstance(turn, Answered)}
+    turns: list[Turn] = []
+    for at, turn in enumerate(told):
+        match turn:
+            case Said():
+                turns.append(turn)
+            case Answered() if newest[turn.id] == at:  # a call that a dead process had begun may be answered twice
+                turns += [calls[turn.id], turn] if turn.id in calls else [turn]
+            case _:  # a call stands with its answer, though people may have talked while it waited for a human
+                continue
+    return tuple(turns)
 
 
 def this_turn(turns: Sequence[Turn]) -> tuple[Turn, ...]:
-    """Return what came since the player's newest message, which it starts with."""
-    starts = [index for index, turn in enumerate(turns) if isinstance(turn, Said) and turn.role == "player"]
-    return tuple(turns[starts[-1] :]) if starts else tuple(turns)
+    """Return the player's newest message and what came of it so far.
+
+    A message that came in while an earlier one was still being answered stands before that answer on the record: what
+    was done for the earlier one is none of this one's.
+    """
+    said = [(index, turn) for index, turn in enumerate(turns) if isinstance(turn, Said)]
+    newest = next((turn for _, turn in reversed(said) if turn.role == "player"), None)
+    return tuple(turns) if newest is None else (newest, *turns[said[-1][0] + 1 :])
 
 
 def player_words(turns: Sequence[Turn]) -> tuple[str, ...]:

@@ -18,7 +18,14 @@ from openai import (
 )
 from openai.types.chat import ChatCompletion
 from pydantic_core import PydanticSerializationError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from agent.incoming import as_data
 from agent.model.actions import (
@@ -119,7 +126,7 @@ class OpenAIModel:
         asking = AsyncRetrying(
             retry=retry_if_exception_type(PASSING),
             stop=stop_after_attempt(self.tries),
-            wait=wait_exponential_jitter(multiplier=self.wait_s, max=8, jitter=self.wait_s),
+            wait=wait_exponential(multiplier=self.wait_s, max=8) + wait_random(0, self.wait_s),
             after=note,
             reraise=True,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from casino.values import Document, Value
@@ -97,6 +98,7 @@ class ProposedCall:
 
     name: str
     arguments: dict[str, Value]
+    confidence: Decimal | None = None  # 0 to 1, where the model says how sure it is; policies of the gate may ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Act: carry out one proposed call. Reads and decisions run here; effects have a node of their own."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -8,13 +9,15 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import Standing, look
 from agent.memory.conversation import conversation
-from agent.memory.kinds import Kind
-from agent.state import PendingCall, Spent, State, facts_of, stored
+from agent.state import PendingCall, Spent, State, confidence_of, facts_of, stored, waiting_for
+from agent.subjects import note_subjects
 from casino.document import canonical_json
 from casino.values import Document
-from tools.gate.door import perform
+from tools.approvals import About, Approval, ApprovalState
+from tools.gate.door import Waiting
+from tools.ledger import EffectState
 from tools.legal import MISTAKES, refusal, validate, why_not
-from tools.ports import EffectState
+from tools.record import Kind
 from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
 from tools.tool import Kind as ToolKind
 
@@ -34,6 +37,8 @@ async def effect(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
 
 def after_call(state: State) -> str:
     """Code's own hand-over goes first; a ticket that was handed over gets its last words; then what is pending."""
+    if waiting_for(state) is not None:
+        return "approve"
     if state["escalate"] is not None:
         return "escalate"
     if state["silent"]:
@@ -46,17 +51,23 @@ async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object
     standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
     again = not await _write_call(state, deps, pending)
     result = await _run_call(state, deps, standing, pending, again=again)
+    if isinstance(result, Waiting):
+        return {"waiting": result.approval_id, "correction": None}
     await write_result(state, deps, pending, result)
+    await note_subjects(deps, state["ticket_id"], result.establishes)
     return {
         "path": [*state["path"], f"{node}:{pending['name']}"],
         "pending": state["pending"][1:],
         "correction": None,
+        "waiting": None,
         **settle(state, deps, pending, result),
     }
 
 
-async def _run_call(state: State, deps: Deps, standing: Standing, pending: PendingCall, *, again: bool) -> Result:
-    """Refuse what is not legal and run the rest. `again`: a dead process had begun this very call."""
+async def _run_call(
+    state: State, deps: Deps, standing: Standing, pending: PendingCall, *, again: bool
+) -> Result | Waiting:
+    """Refuse what is not legal and run the rest. `again`: this very call had been begun, perhaps by a dead process."""
     name = pending["name"]
     tool = standing.bound.get(name)
     if tool is None:
@@ -64,7 +75,9 @@ async def _run_call(state: State, deps: Deps, standing: Standing, pending: Pendi
         return refusal("unknown_tool", f"there is no `{name}` here; offered now: {offered}")
     call = _call(state, deps, standing, pending)
     if again and (begun := await _begun(tool, pending, state, deps)) is not None:
-        return await perform(tool, begun, call, deps.ledger)
+        return await (
+            deps.gate.admit(tool, begun, call) if isinstance(begun, Intent) else deps.gate.go_on(tool, begun, call)
+        )
     if (found := why_not(tool, standing.facts, state["locked"])) is not None:
         return refusal(*found)
     if name not in standing.legal:
@@ -72,28 +85,45 @@ async def _run_call(state: State, deps: Deps, standing: Standing, pending: Pendi
     return await carried_out(tool, pending, call, deps)
 
 
-async def carried_out(tool: Tool[Any], pending: PendingCall, call: Call[Any], deps: Deps) -> Result:
+async def carried_out(tool: Tool[Any], pending: PendingCall, call: Call[Any], deps: Deps) -> Result | Waiting:
     """Check the arguments, run the tool, and let an intent through the gate."""
     arguments = validate(tool, pending["arguments"], call)
     if isinstance(arguments, Result):
         return arguments
     given = await tool.run(arguments, call)
-    return await perform(tool, given, call, deps.ledger) if isinstance(given, Intent) else given
+    return await deps.gate.admit(tool, given, call) if isinstance(given, Intent) else given
 
 
-async def _begun(tool: Tool[Any], pending: PendingCall, state: State, deps: Deps) -> Intent | None:
-    """Return the effect that a dead process claimed for this call, and left open or brought about: it was legal then.
+async def _begun(tool: Tool[Any], pending: PendingCall, state: State, deps: Deps) -> Intent | Approval | None:
+    """Return what this call has come to already, though what it stood on may have expired since: it was legal then.
 
-    The gate then settles it or gives its outcome, though what the call stood on may have expired since.
+    That is the approval that it waits for, or the effect that a dead process claimed for it, and left open or brought
+    about. The gate then goes on with the one, and settles the other or gives its outcome.
     """
     if tool.kind not in EFFECTS:
         return None
+    if (waiting := waiting_for(state)) is not None:
+        return await deps.gate.approvals.approval(waiting)
     calls = await deps.record.entries(state["ticket_id"], kinds=(Kind.TOOL_CALL,))
     since = next(one.at for one in calls if one.body["id"] == pending["id"])
-    for effect in reversed(await deps.ledger.effects(state["ticket_id"])):
+    for effect in reversed(await deps.gate.ledger.effects(state["ticket_id"])):
         there = effect.state is EffectState.DONE and effect.at >= since  # an older one was of another call
         if effect.tool == tool.name and (there or effect.state in OPEN):
-            return Intent(key=effect.key, business_key=effect.business_key, body=effect.intent)
+            return Intent(
+                key=effect.key,
+                business_key=effect.business_key,
+                body=effect.intent,
+                decision_id=effect.decision_id,
+            )
+    return await _asked(tool, state, deps, since)
+
+
+async def _asked(tool: Tool[Any], state: State, deps: Deps, since: datetime) -> Approval | None:
+    """Return the approval that a process asked for, for this call, and died before it was in the state."""
+    for one in await deps.gate.approvals.approvals(ticket_id=state["ticket_id"]):
+        mine = one.about is About.EFFECT and one.tool == tool.name and one.asked_at >= since
+        if mine and one.state is not ApprovalState.WITHDRAWN:
+            return one
     return None
 
 
@@ -110,6 +140,9 @@ def _call(state: State, deps: Deps, standing: Standing, pending: PendingCall) ->
         tried=tuple(state["tried"]),
         named_fields=standing.named_fields,
         escalation=state["owed"] if pending["name"] == deps.escalation else None,
+        procedure=standing.procedure.id,
+        confidence=confidence_of(pending),
+        silent=state["silent"],
     )
 
 
@@ -152,7 +185,9 @@ def settle(state: State, deps: Deps, pending: PendingCall, result: Result) -> di
         "escalate": result.escalate,
         "owed": result.owed or state["owed"],
     }
-    if succeeded:
+    if result.status is Status.SHADOWED:
+        changes |= {"done": [*state["done"], name]}  # the procedure goes on as it would have, with nothing given
+    elif succeeded:
         changes |= {"results": {**state["results"], name: dict(result.data)}, "done": [*state["done"], name]}
     else:
         changes |= _counted(state, deps, name, result)

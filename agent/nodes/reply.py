@@ -1,19 +1,21 @@
 """Check and reply: nothing leaves that is not true, and what leaves is on the record."""
 
+from collections.abc import Sequence
+
 from langgraph.runtime import Runtime
 
 from agent.deps import Deps
 from agent.desk import look
 from agent.incoming import clean
 from agent.memory.conversation import conversation
-from agent.memory.kinds import Kind
 from agent.model.policy import ask, speak
 from agent.model.port import Answered, Turn
-from agent.outgoing import promises_effect, untrue_values
+from agent.outgoing import untruth
 from agent.situation import situate
 from agent.state import State
 from casino.values import Document, Value
-from tools.tool import Status
+from tools.record import Kind
+from tools.tool import EFFECTS, Status
 
 
 async def check(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
@@ -52,15 +54,30 @@ def _wrong(text: str, turns: tuple[Turn, ...], deps: Deps) -> str | None:
     """Return what is wrong with a text, in words that the model can act on; None where nothing is."""
     if not text:
         return "it is empty. Say something to the player."
-    answered = [turn for turn in turns if isinstance(turn, Answered) and turn.status in {Status.OK, Status.DONE}]
-    known: list[Value] = [dict(turn.data) for turn in answered]
-    untrue = untrue_values(text, known)
-    if untrue:
-        return f"these values stand in no result of this ticket: {', '.join(untrue)}. Use only values from results."
-    given = any(turn.status == Status.DONE and deps.tools[turn.name].gives for turn in answered)
-    if promises_effect(text) and not given:
-        return "it says that something was done, but no result says so. Say only what the results say."
-    return None
+    answered = [turn for turn in turns if isinstance(turn, Answered)]
+    known: list[Value] = [dict(turn.data) for turn in answered if turn.status in {Status.OK, Status.DONE}]
+    return untruth(
+        text,
+        known,
+        named=deps.named,
+        given=_done(answered, deps, gives=True),
+        passed_on=_done(answered, deps, gives=False),
+    )
+
+
+def _done(answered: Sequence[Answered], deps: Deps, *, gives: bool) -> bool:
+    """Say whether an effect that gives the player something, or one that tells others, is done.
+
+    In shadow mode what was newly wanted is only written down: then what was done before is no excuse for a promise.
+    """
+    effects = [turn for turn in answered if _is_effect(turn, deps, gives=gives)]
+    return bool(effects) and effects[-1].status == Status.DONE
+
+
+def _is_effect(turn: Answered, deps: Deps, *, gives: bool) -> bool:
+    tool = deps.tools.get(turn.name)
+    reached = turn.status in {Status.DONE, Status.SHADOWED}
+    return tool is not None and tool.kind in EFFECTS and tool.gives is gives and reached
 
 
 def _template(state: State, deps: Deps, turns: tuple[Turn, ...]) -> str:

@@ -8,14 +8,15 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
-from agent.memory.conversation import conversation
-from agent.memory.kinds import Kind
-from agent.model.port import Action, ModelDown, Prompt, Proposal, Request
+from agent.memory.conversation import conversation, this_turn
+from agent.model.policy import ask
+from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request
 from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
-from casino.values import Document
-from tools.tool import EFFECTS, Tool, schema
+from casino.values import Document, Value
+from tools.record import Kind
+from tools.tool import EFFECTS, Status, Tool, schema
 
 MOST_CALLS = 8  # of one proposal; what comes behind is left out, and the model may propose it again
 
@@ -38,6 +39,8 @@ async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     path = [*state["path"], standing.phase]
     if _overspent(state, standing, deps):
         return {"path": path, "escalate": "budget_spent"}
+    if (told := _already_told(state, standing, deps)) is not None:
+        return {"path": path, "pending": [], "reply": told}
     request = _request(state, deps, standing)
     await _write_request(state, deps, request)
     try:
@@ -83,6 +86,14 @@ def _overspent(state: State, standing: Standing, deps: Deps) -> bool:
         or state["spent"]["calls"] >= limits.calls
         or state["spent"]["tokens"] >= limits.tokens
     )
+
+
+def _already_told(state: State, standing: Standing, deps: Deps) -> str | None:
+    """Tell by template what was done, where verification has expired meanwhile: the turn waited, or was cut off."""
+    done = any(isinstance(turn, Answered) and turn.status == Status.DONE for turn in this_turn(standing.turns))
+    if standing.phase != "verify" or not done:
+        return None
+    return ask(deps.prompts, situate(standing, deps, brand=state["brand"]))
 
 
 def _request(state: State, deps: Deps, standing: Standing) -> Request:
@@ -133,16 +144,21 @@ async def _write_request(state: State, deps: Deps, request: Request) -> None:
         "turns": len(prompt.turns),
         "note": prompt.note,
         "legal": [action.name for action in prompt.actions],
-        "schemas": await deps.record.keep(json.dumps([action.schema for action in prompt.actions], sort_keys=True)),
+        "schemas": await deps.record.keep(_schemas(prompt), ticket_id=state["ticket_id"]),
         "may_reply": prompt.may_reply,
     }
     await deps.record.append(state["ticket_id"], Kind.MODEL_REQUEST, body, at=deps.clock())
 
 
+def _schemas(prompt: Prompt) -> str:
+    """Return the schemas as they were offered: narrowed to what the player said, so they are kept with the ticket."""
+    return json.dumps([action.schema for action in prompt.actions], sort_keys=True)
+
+
 def _told(proposal: Proposal) -> Document:
     return {
         "model": proposal.model,
-        "calls": [{"name": call.name, "arguments": dict(call.arguments)} for call in proposal.calls],
+        "calls": [_called(call) for call in proposal.calls],
         "text": proposal.text,
         "tokens": {"in": proposal.tokens_in, "out": proposal.tokens_out},
         "attempts": list(proposal.attempts),
@@ -151,12 +167,21 @@ def _told(proposal: Proposal) -> Document:
     }
 
 
+def _called(call: ProposedCall) -> dict[str, Value]:
+    told: dict[str, Value] = {"name": call.name, "arguments": dict(call.arguments)}
+    return told if call.confidence is None else {**told, "confidence": call.confidence}
+
+
 def _pending(proposal: Proposal, state: State, deps: Deps) -> list[PendingCall]:
     """Number the calls: the same step of the same turn gives the same ids. Effects have a node of their own."""
     stem = f"c{state['turn']}-{state['steps'] + 1}"
     return [
         PendingCall(
-            id=f"{stem}-{number}", name=call.name, arguments=dict(call.arguments), node=_node(deps.tools.get(call.name))
+            id=f"{stem}-{number}",
+            name=call.name,
+            arguments=dict(call.arguments),
+            node=_node(deps.tools.get(call.name)),
+            confidence=None if call.confidence is None else str(call.confidence),
         )
         for number, call in enumerate(proposal.calls[:MOST_CALLS], start=1)
     ]

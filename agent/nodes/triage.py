@@ -7,12 +7,12 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import look
 from agent.memory.conversation import conversation, player_words
-from agent.memory.kinds import Kind
 from agent.model.port import Turn
 from agent.playbook.procedure import Procedure
 from agent.router import rank
 from agent.state import State
 from casino.values import Document
+from tools.record import Kind
 from tools.spoken import only_thanks
 
 

@@ -44,13 +44,13 @@ class Answer:
     document: dict[str, Json]
 
 
-def grant(database: Database, body: bytes, *, player_id: str, key: str, clock: Callable[[], datetime]) -> Answer:
-    """Grant once per key. Raises ValueError where the body is not an order."""
+def grant(database: Database, body: bytes, *, player_id: str, key: str | None, clock: Callable[[], datetime]) -> Answer:
+    """Grant once per key, or, without one, whenever asked. Raises ValueError where the body is not an order."""
     document = parse_object(body)
     order = Order.model_validate(document)
     request = dump({"player_id": player_id, "order": document}, sort_keys=True)
     with database.transaction() as connection:
-        standing = _standing(connection, key)
+        standing = None if key is None else _standing(connection, key)
         if standing is not None:
             return _repeated(standing, request)
         refusal = _refusal(connection, order, player_id)
@@ -104,10 +104,12 @@ def _unknown_template(connection: sqlite3.Connection, order: Order) -> Answer | 
     )
 
 
-def _insert(connection: sqlite3.Connection, order: Order, values: tuple[str, str, str, str, str]) -> Row:
+def _insert(connection: sqlite3.Connection, order: Order, values: tuple[str | None, str, str, str, str]) -> Row:
     key, request, player_id, reward, at = values
     count: int = connection.execute("SELECT count(*) FROM bonuses").fetchone()[0]
-    columns = (f"B{count + 1001}", key, request, player_id, order.brand, order.decision_id, reward, order.reason, at)
+    bonus_id = f"B{count + 1001}"
+    key = f"none:{bonus_id}" if key is None else key
+    columns = (bonus_id, key, request, player_id, order.brand, order.decision_id, reward, order.reason, at)
     connection.execute("INSERT INTO bonuses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
     connection.execute(
         "UPDATE players SET profile = json_set(profile, '$.kpi.active_bonus', json('true'))"

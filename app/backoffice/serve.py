@@ -30,11 +30,12 @@ class Served:
 
 @contextmanager
 def running(
-    database: Path | None = None, *, port: int = 0, token: str, webhook_secret: str
+    database: Path | None = None, *, port: int = 0, token: str, webhook_secret: str, idempotent: bool = True
 ) -> Generator[Served, None, None]:
     """Run the back office in a thread while the block lasts.
 
-    Without a database it starts with a fresh one, which is gone afterwards. Port 0 takes a free port.
+    Without a database it starts with a fresh one, which is gone afterwards. Port 0 takes a free port. One that is not
+    idempotent knows no keys, as many a real back office: the same order twice grants twice.
     Raises OSError where the port is taken, `NotOurs` where the file is something else, and ValueError where the
     token is empty or the secret signs nothing.
     """
@@ -45,16 +46,26 @@ def running(
             path = Path(stack.enter_context(TemporaryDirectory(prefix="backoffice-"))) / "backoffice.sqlite"
         listening = stack.enter_context(_listening(port))
         opened = stack.enter_context(closing(Database(path)))
-        server = _server(Office(database=opened, token=token, webhook_secret=webhook_secret))
+        office = Office(database=opened, token=token, webhook_secret=webhook_secret, idempotent=idempotent)
+        server = _server(office)
         stack.enter_context(_in_a_thread(server, listening))
         yield Served(url=_url(listening), database=path)
 
 
-def serve(database: Path, *, port: int, token: str, webhook_secret: str, ready: Callable[[Served], None]) -> None:
+def serve(
+    database: Path,
+    *,
+    port: int,
+    token: str,
+    webhook_secret: str,
+    ready: Callable[[Served], None],
+    idempotent: bool = True,
+) -> None:
     """Run the back office until it is interrupted; `ready` is called once the port is ours. Raises as `running`."""
     _check(token, webhook_secret)
     with _listening(port) as listening, closing(Database(database)) as opened:
-        server = _server(Office(database=opened, token=token, webhook_secret=webhook_secret))
+        office = Office(database=opened, token=token, webhook_secret=webhook_secret, idempotent=idempotent)
+        server = _server(office)
         ready(Served(url=_url(listening), database=database))
         server.run(sockets=[listening])
 

@@ -43,6 +43,7 @@ class Office:
     token: str = field(repr=False)
     webhook_secret: str = field(repr=False)
     clock: Callable[[], datetime] = utc_now
+    idempotent: bool = True  # False: it knows no keys, so a repeated order is another order
 
 
 def create_app(office: Office) -> ASGIApp:
@@ -118,14 +119,17 @@ def _bonus_routes(office: Office) -> APIRouter:
     def bonuses(idempotency_key: str | None = None, player_id: str | None = None) -> Response:
         if idempotency_key is None and player_id is None:
             return problem(400, "filter_needed", "name an `idempotency_key`, a `player_id` or both")
+        if idempotency_key is not None and not office.idempotent:
+            return problem(501, "no_idempotency", "this back office knows no keys: look into the player's bonuses")
         return answer(players.bonuses(database, idempotency_key=idempotency_key, player_id=player_id))
 
     @router.post("/v1/players/{player_id}/bonus")
     def issue(player_id: str, body: RawBody, idempotency_key: Annotated[str | None, Header()] = None) -> Response:
-        if not idempotency_key:
+        if office.idempotent and not idempotency_key:
             return problem(400, "idempotency_key_needed", "send an `Idempotency-Key` header: one key for one bonus")
+        key = idempotency_key if office.idempotent else None
         try:
-            result = grant(database, body, player_id=player_id, key=idempotency_key, clock=office.clock)
+            result = grant(database, body, player_id=player_id, key=key, clock=office.clock)
         except ValueError as error:
             return problem(400, "invalid_order", _why(error))
         headers = {"Idempotency-Replayed": "true"} if result.verdict is Verdict.REPLAYED else None

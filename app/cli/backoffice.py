@@ -38,7 +38,14 @@ DEMO_SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="  # noqa: S105  # 
     show_envvar=True,
     help="What messages are signed with: `whsec_` and base64.",
 )
-def backoffice(port: int, database: Path, token: str, webhook_secret: str) -> None:
+@click.option(
+    "--no-idempotency",
+    "idempotent",
+    flag_value=False,
+    default=True,
+    help="Ignore idempotency keys, as many a back office does: the same order twice grants twice.",
+)
+def backoffice(port: int, database: Path, token: str, webhook_secret: str, *, idempotent: bool) -> None:
     """Run a back office over HTTP: players, bonuses, messages, fault switches.
 
     It listens on 127.0.0.1 only. The token and the secret can also be given as CROUPIER_BACKOFFICE_TOKEN and
@@ -53,7 +60,7 @@ def backoffice(port: int, database: Path, token: str, webhook_secret: str) -> No
 
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        serve(database, port=port, token=token, webhook_secret=webhook_secret, ready=ready)
+        serve(database, port=port, token=token, webhook_secret=webhook_secret, ready=ready, idempotent=idempotent)
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)

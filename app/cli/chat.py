@@ -8,12 +8,12 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
-from agent.memory.kinds import Kind
 from agent.run import Close, Message, handle
 from app.cli.exits import run_async
 from app.cli.opening import Opened, known_procedure, opened, settings
 from app.cli.screen import people
 from app.cli.story import say_model_down, say_record, talk
+from tools.record import Kind
 from tools.session import Identity, session_identity
 
 SHOWN = (Kind.AGENT_MESSAGE, Kind.TRIAGE, Kind.TOOL_RESULT, Kind.REPLY_REJECTED, Kind.FAILURE)
@@ -46,7 +46,8 @@ async def _chat(procedure: str | None, brand: str | None, player: str | None) ->
             console.print("Nothing was said.", style="dim")
             return
         closed = await handle(Close(ticket_id=ticket_id), desk.deps)
-        console.print(f"Outcome: {closed.outcome}", style="bold")
+        told = closed.outcome if closed.waiting is None else f"open; it waits for approval {closed.waiting}"
+        console.print(f"Outcome: {told}", style="bold")
         say_record(console, ticket_id, desk.data)
 
 

@@ -17,9 +17,12 @@ COMMANDS = {
     "tickets": ("app.cli.tickets:tickets", "Show the whole record of a ticket."),
     "procedures": ("app.cli.procedures:procedures", "List, show, lint and format AI Procedures."),
     "bonus": ("app.cli.bonus.group:bonus", "Write, check, try, publish and explain bonus configurations."),
+    "approvals": ("app.cli.approvals:approvals", "Say yes or no to what waits for a human."),
+    "ledger": ("app.cli.ledger:ledger", "Show the effects on the world, and settle the ones in doubt."),
     "fields": ("app.cli.fields:fields", "List and search what a rule may read."),
     "tools": ("app.cli.tools:tools", "List what can be done."),
     "eval": ("app.cli.eval:eval_", "Replay recorded tickets and compare their end states."),
+    "audit": ("app.cli.audit:audit_", "Verify, export and sign the log; evidence and erasure for a player."),
     "backoffice": ("app.cli.backoffice:backoffice", "Run the back office that ships."),
 }
 

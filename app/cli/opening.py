@@ -1,14 +1,13 @@
 """Open a desk for a command: on the back office that is configured, or on a fresh one that ships."""
 
 import os
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from sqlalchemy.exc import DBAPIError
 
 from agent.deps import Deps
 from agent.model.fallback import FallbackModel
@@ -22,7 +21,6 @@ from casino.loaded import DocumentError
 from casino.nearest import did_you_mean
 from casino.values import Value
 
-STORE = "croupier.sqlite"
 LATENCY_MS = 1000
 
 
@@ -57,11 +55,13 @@ def with_folders(chosen: Settings) -> Settings:
         "CROUPIER_PROCEDURES": chosen.procedures,
         "CROUPIER_BONUSES": chosen.bonuses,
         "CROUPIER_PROMPTS": chosen.prompts,
+        "CROUPIER_GATE": chosen.gate,
     }
     for name, folder in folders.items():
         if isinstance(folder, Path) and not folder.exists():
+            kind = "file" if name == "CROUPIER_GATE" else "folder"
             is_set = "is set" if _may_be_secret(str(folder)) else f'is "{folder}"'
-            raise SettingsError(f"{name} {is_set}; there is no such folder: mend it, or unset it for what ships")
+            raise SettingsError(f"{name} {is_set}; there is no such {kind}: mend it, or unset it for what ships")
     return chosen
 
 
@@ -77,29 +77,18 @@ def known_procedure(library: Library, procedure: str | None, *, where: str = "")
         raise Stopped(message, Exit.INVALID_FILE if where else Exit.USAGE)
 
 
-@contextmanager
-def usable_store(folder: Path) -> Generator[None]:
-    """Turn what a broken database file says into one message."""
-    try:
-        yield
-    except DBAPIError as error:
-        mend = "move the file away, or name another folder"
-        raise Stopped(
-            f"{folder / STORE}: the record cannot be used ({error.orig}); {mend}", Exit.INVALID_FILE
-        ) from error
-
-
 @asynccontextmanager
 async def opened(chosen: Settings, *, what: str) -> AsyncGenerator[Opened]:
     """Open a desk. Without a configured back office start the one that ships, with fresh data of its own."""
     async with AsyncExitStack() as stack:
         own = chosen.backoffice_url is None
         chosen = replace(with_folders(chosen), data=_folder(chosen.data, what if own else None))
+        if own:  # what is granted at a back office of its own must not stand in a ledger that others settle
+            chosen = replace(chosen, store=None)
         try:
             if own:
                 chosen = replace(chosen, backoffice_url=_start(stack, chosen))
-            with usable_store(chosen.data):
-                deps = await stack.enter_async_context(live_desk(chosen))
+            deps = await stack.enter_async_context(live_desk(chosen))
         except DocumentError:  # an invalid file says so itself
             raise
         except ValueError as error:

@@ -53,7 +53,9 @@ async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket,
     before = 0 if office is None else len(await office.changes(0))
     turns, closed = await play(ticket, deps, deps.world, ticket_id=ticket_id)
     changes = None if office is None else (await office.changes(0))[before:]
-    stores = Stores(record=deps.record, ledger=deps.ledger, decisions=deps.world.decisions, desk=deps.world.desk)
+    stores = Stores(
+        record=deps.record, ledger=deps.gate.ledger, decisions=deps.world.decisions, desk=deps.gate.hands.desk
+    )
     whole = await read_whole(ticket_id, stores)
     found = end_state(whole, closed)
     granted = None if changes is None else [_player_of(one) for one in changes if one["table"] == "bonuses"]

@@ -10,40 +10,56 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from agent.memory.kinds import Kind
 from app.cli.screen import called
 from app.cli.trace import trace_tree
 from casino.document import dump_json
 from casino.values import Document, Value
 from evals.end_state import EndState
-from tools.ports import Entry, StoredDecision
+from tools.ports import StoredDecision
+from tools.record import ERASED, Entry, Kind
 from tools.world import DECISION
 
 GOOD = {"ok", "done"}
+# By kind: who has the line, the words made of the entry's body, and the style.
+TOLD: Mapping[str, tuple[str, str, str]] = {
+    Kind.PLAYER_MESSAGE: ("player", "{text}", "bold cyan"),
+    Kind.AGENT_MESSAGE: ("agent", "{text}", "bold green"),
+    Kind.TRIAGE: ("route", "{procedure} ({why})", "dim"),
+    Kind.APPROVAL_ASKED: ("gate", "{tool} waits for a human: {policy}", "yellow"),
+    Kind.APPROVAL_VOTED: ("vote", "{approver}: {verdict} ({reason})", "yellow"),
+    Kind.REPLY_REJECTED: ("check", "not sent: {cut} ({why})", "yellow"),
+    Kind.FAILURE: ("failure", "{why}", "bold red"),
+    Kind.ERASED: ("erased", "by {by}: {reason}", "bold red"),
+}
 SHORT = 160
 INDENT = 11  # where the words begin
 
 
 def talk(entries: Iterable[Entry], decisions: Mapping[str, StoredDecision]) -> Iterator[RenderableType]:
-    """Yield the conversation and the calls in order, each decision with its trace."""
+    """Yield the conversation and the calls in order, each decision with its trace. What was erased is left out."""
     for entry in entries:
         body = entry.body
+        if body == ERASED:
+            continue
         match entry.kind:
-            case Kind.PLAYER_MESSAGE:
-                yield _line("player", str(body["text"]), "bold cyan")
-            case Kind.AGENT_MESSAGE:
-                yield _line("agent", str(body["text"]), "bold green")
-            case Kind.TRIAGE:
-                yield _line("route", f"{body['procedure']} ({body['why']})", "dim")
             case Kind.TOOL_RESULT:
                 yield _result(body)
                 yield from _traces(body, decisions)
-            case Kind.REPLY_REJECTED:
-                yield _line("check", f"not sent: {_short(str(body['text']))} ({body['why']})", "yellow")
-            case Kind.FAILURE:
-                yield _line("failure", str(body["why"]), "bold red")
+            case kind if kind in TOLD:
+                who, words, style = TOLD[kind]
+                yield _line(who, words.format_map(_Words(body)), style)
             case _:
                 continue
+
+
+class _Words(dict[str, Value]):
+    """The values of an entry as words: nothing for one that was erased, and a shorter one where it is only quoted."""
+
+    def __init__(self, body: Document) -> None:
+        super().__init__({**body, "cut": _short(str(body.get("text", "")))})
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def _line(who: str, words: str | Text, style: str) -> RenderableType:

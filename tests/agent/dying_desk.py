@@ -1,6 +1,7 @@
 """A process that handles one message and may die at a marker. Run by test_death.py, never imported by it.
 
-usage: dying_desk.py MARKER MESSAGE_ID TEXT     MARKER: none | claimed | sent | done | settled
+usage: dying_desk.py MARKER MESSAGE_ID TEXT     MARKER: none | claimed | sent | done | settled | voted
+       dying_desk.py MARKER approve             says yes to what waits, and goes on with it
 """
 
 import asyncio
@@ -10,11 +11,17 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.approvals import resume_all, vote
+from agent.deps import Deps
+from agent.leasing import LeaseTerms
 from agent.run import Message, handle
 from agent.settings import read_settings
 from agent.wiring import live_desk
 from casino.values import Document
-from tools.ports import BonusSystem, EffectState, Granted, GrantOrder, Ledger, Refused
+from tools.approvals import Approval, Approvals, ApprovalState, Vote
+from tools.ledger import Denied, EffectState, Ledger
+from tools.ports import BonusSystem, Granted, GrantOrder, Refused
+from tools.record import Kind
 
 
 def die() -> None:
@@ -67,11 +74,45 @@ class DyingLedger:
             die()
 
 
-async def main(marker: str, message_id: str, text: str) -> None:
-    """Handle one message on the ticket."""
+@dataclass(frozen=True, slots=True)
+class DyingApprovals:
+    """The real approvals; the process may die once somebody has voted."""
+
+    real: Approvals
+    marker: str
+
+    def __getattr__(self, name: str) -> object:
+        """Hand everything else to the real one."""
+        return getattr(self.real, name)
+
+    async def vote(self, approval_id: str, vote: Vote) -> Approval | Denied:
+        """Take the vote, and perhaps die."""
+        voted = await self.real.vote(approval_id, vote)
+        if self.marker == "voted":
+            die()
+        return voted
+
+
+async def approve(deps: Deps) -> None:
+    """Say yes to what waits, go on with what was decided, and tell what the player was told."""
+    for one in await deps.gate.approvals.approvals(states=(ApprovalState.OPEN,)):
+        given = Vote(approver="anna", verdict="approve", reason="seen", at=deps.clock())
+        await vote(one.approval_id, given, deps)
+    await resume_all(deps)
+    said = await deps.record.entries("t1", kinds=(Kind.AGENT_MESSAGE,))
+    sys.stdout.write("\n".join(str(entry.body["text"]) for entry in said))
+
+
+async def main(marker: str, message_id: str, text: str = "") -> None:
+    """Handle one message on the ticket, or what waits for a human."""
     async with live_desk(read_settings(os.environ)) as deps:
-        world = replace(deps.world, bonuses=DyingBonuses(deps.world.bonuses, marker))
-        dying = replace(deps, world=world, ledger=DyingLedger(deps.ledger, marker))
+        hands = replace(deps.gate.hands, bonuses=DyingBonuses(deps.gate.hands.bonuses, marker))
+        gate = replace(deps.gate, hands=hands, ledger=DyingLedger(deps.gate.ledger, marker))
+        gate = replace(gate, approvals=DyingApprovals(deps.gate.approvals, marker))
+        dying = replace(deps, gate=gate, lease=LeaseTerms(hold_s=1))
+        if message_id == "approve":
+            await approve(dying)
+            return
         message = Message(ticket_id="t1", message_id=message_id, brand="lucky-spin", text=text)
         handled = await handle(message, dying)
         sys.stdout.write("\n".join(handled.replies))

@@ -1,87 +1,17 @@
 """A turn cut off before any one of its writes: after a restart and redelivery the answer is there, and one grant."""
 
-# ruff: noqa: ANN401  # it stands in front of methods of any shape
-
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
-
 import pytest
-from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.deps import Deps
-from agent.graph import build
 from agent.run import Handled, Message, handle
+from tests.agent.deaths import Died, DyingSaver, Life, with_life
 from tests.desks import ANNA, Desk, desk
-from tools.ports import EffectState
+from tools.ledger import EffectState
 
 ISSUED = "VIP_50 bonus at 1 EUR per spin is on your account now"
 ASKED_AGAIN = (
     "To help you I need to find your account first. Please send me your e-mail address and your date of birth."
 )
-
-
-class Died(BaseException):
-    """The process is gone: nothing catches it."""
-
-
-@dataclass(slots=True)
-class Life:
-    """How many writes are left before the process dies; each write is counted."""
-
-    left: int
-    written: int = 0
-
-    def write(self) -> None:
-        """Count a write, or die before it."""
-        self.written += 1
-        if self.written > self.left:
-            raise Died
-
-
-@dataclass(slots=True)
-class DyingStores:
-    """The real stores, which a dying process writes to."""
-
-    real: Any
-    life: Life
-    writes: frozenset[str] = field(default=frozenset({"append", "keep", "mint", "claim", "settle", "transfer", "take"}))
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Count the writes and hand everything to the real stores."""
-        method = getattr(self.real, name)
-        if name not in self.writes:
-            return method
-
-        async def counted(*given: Any, **named: Any) -> Any:
-            self.life.write()
-            return await method(*given, **named)
-
-        return counted
-
-
-class DyingSaver(InMemorySaver):
-    """A saver of states that a dying process writes to."""
-
-    life: Life = Life(10_000)
-
-    async def aput(self, *given: Any, **named: Any) -> Any:
-        """Count the write."""
-        self.life.write()
-        return await super().aput(*given, **named)
-
-    async def aput_writes(self, *given: Any, **named: Any) -> None:
-        """Count the write."""
-        self.life.write()
-        await super().aput_writes(*given, **named)
-
-
-def with_life(d: Desk, saver: DyingSaver, life: Life) -> Deps:
-    saver.life = life
-    stores = DyingStores(d.sandbox.stores, life)
-    deps = d.sandbox.deps
-    world = replace(deps.world, decisions=stores, attempts=stores, desk=stores)
-    return replace(deps, record=stores, ledger=stores, world=world, graph=build(saver))
 
 
 async def tell(deps: Deps, message_id: str, text: str) -> Handled:

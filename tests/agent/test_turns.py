@@ -8,7 +8,7 @@ from agent.model.scripted import call, say
 from agent.run import Close, Message, handle
 from casino.values import Value
 from tests.desks import ANNA, desk, tail
-from tools.ports import EffectState
+from tools.ledger import EffectState
 from tools.session import session_identity
 
 
@@ -250,7 +250,7 @@ async def test_messages_that_hold_nothing_or_too_much_are_answered_without_a_mod
         assert handled.replies, text[:10]
         assert handled.path == ("load", "reply")
     kept = (await d.entries("player_message"))[-1].body["as_sent"]
-    assert await d.sandbox.stores.text(str(kept)) == "x" * 100_000
+    assert await d.sandbox.stores.text(str(kept), ticket_id="t1") == "x" * 100_000
 
 
 async def test_a_ticket_closes_as_abandoned_while_we_wait_and_as_resolved_after_thanks() -> None:

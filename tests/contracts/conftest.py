@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from app.backoffice.serve import Served, running
+from tests.contracts.kept import Stores, opened
 from tests.contracts.outside import SECRET, TOKEN, Outside, OverHttp, in_memory
-from tests.contracts.postgres import empty_database, shared_folder, started
+from tests.contracts.postgres import empty_database, fresh_database, shared_folder, started
+from tools.adapters.memory_stores import MemoryStores
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +49,28 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
     """An empty database; the test says of which system."""
     with empty_database(request.param, request, tmp_path) as empty:
         yield empty
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Stores]:
+    """The stores, empty: the fake, and the real ones on each system."""
+    if request.param == "memory":
+        yield MemoryStores()
+        return
+    with empty_database(request.param, request, tmp_path) as empty:
+        async with opened(empty) as real:
+            yield real
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    """The address of an empty database of each system."""
+    with empty_database(request.param, request, tmp_path) as empty:
+        yield empty
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> Generator[str]:
+    """The address of an empty database of PostgreSQL."""
+    with fresh_database(postgres) as fresh:
+        yield fresh

@@ -1,6 +1,6 @@
-"""Counters of grants from the ledger, twice: in memory and over SQL."""
+"""Counters of grants from the ledger: one contract for every store."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,26 +12,14 @@ from sqlalchemy import Select
 from casino.bonus.configuration import Configuration, parse_configuration
 from casino.document import load_yaml
 from casino.values import Document, Value
-from tools.adapters.memory_stores import MemoryStores
-from tools.adapters.sql_grants import by_configuration, of_a_player
-from tools.adapters.sql_stores import SqlStores
-from tools.adapters.sql_tables import open_engine
-from tools.ports import Effect, EffectState, Unavailable
+from tests.contracts.kept import Stores, opened
+from tools.adapters.sql.grants import BY_CONFIGURATION, OF_A_PLAYER
+from tools.adapters.sql.stores import open_stores
+from tools.ledger import Effect, EffectState
+from tools.ports import Unavailable
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
-Stores = MemoryStores | SqlStores
 LIMITED = "limits: {per_player: [{count: 1, period: week}], campaign: {budget: 5000 EUR}, cool_off: 72 hours}"
-
-
-@pytest.fixture(params=["memory", "sql"])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Stores]:
-    if request.param == "memory":
-        yield MemoryStores()
-        return
-    opened = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
-    await opened.create()
-    yield opened
-    await opened.close()
 
 
 def configuration(name: str = "vip") -> Configuration:
@@ -65,12 +53,12 @@ async def granted(  # noqa: PLR0913  # a grant has so many sides, and a test nam
         ticket_id="t1",
         tool=tool,
         intent=intent,
-        state=EffectState.PENDING,
+        state=EffectState.SHADOWED if state is EffectState.SHADOWED else EffectState.PENDING,
         outcome={},
         at=at,
     )
     await stores.claim(effect)
-    if state is not EffectState.PENDING:
+    if state is not effect.state:
         await stores.settle(key, state=state, outcome={}, at=at)
 
 
@@ -124,6 +112,7 @@ async def test_grants_count_for_the_player_and_for_the_campaign(stores: Stores) 
         (EffectState.PENDING, 1, 1),
         (EffectState.UNKNOWN, 1, 1),
         (EffectState.FAILED, 0, 0),
+        (EffectState.SHADOWED, 0, 0),
     ],
 )
 async def test_what_may_have_happened_counts_and_what_failed_does_not(
@@ -166,7 +155,7 @@ async def test_a_cost_that_is_not_known_leaves_the_budget_open(stores: Stores, c
 
 
 async def test_a_store_that_cannot_be_read_is_an_outage(tmp_path: Path) -> None:
-    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
+    stores = open_stores(f"sqlite:///{tmp_path / 'store.sqlite'}")
     with pytest.raises(Unavailable, match="the grants so far cannot be read from our own store"):
         await counters(stores)
     await stores.close()
@@ -174,16 +163,22 @@ async def test_a_store_that_cannot_be_read_is_an_outage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "index"),
-    [(of_a_player("P1", brand="b"), "grants_of_a_player"), (by_configuration("vip"), "grants_by_reason")],
+    [(OF_A_PLAYER, "grants_of_a_player"), (BY_CONFIGURATION, "grants_by_configuration")],
 )
 async def test_the_grants_are_found_by_an_index(wanted: Select[Any], index: str, tmp_path: Path) -> None:
-    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}"))
-    await stores.create()
-    written = wanted.compile(dialect=stores.engine.dialect, compile_kwargs={"literal_binds": True})
-    async with stores.engine.connect() as connection:
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}")
-        assert f"USING INDEX {index}" in " ".join(str(row) for row in plan)
-    await stores.close()
+    async with opened(f"sqlite:///{tmp_path / 'store.sqlite'}") as stores:
+        written = str(wanted.compile(dialect=stores.engine.dialect))
+        with stores.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}", ("x",) * written.count("?"))
+            assert f"USING INDEX {index}" in " ".join(str(row) for row in plan)
+
+
+async def test_a_grant_counts_from_its_claim_however_late_its_outcome_was_known(stores: Stores) -> None:
+    await granted(stores, "1", at=NOON - timedelta(days=20), state=EffectState.UNKNOWN)
+    await stores.settle("1", state=EffectState.DONE, outcome={}, at=NOON)
+    own = (await counters(stores))["vip"]
+    assert isinstance(own, dict)
+    assert (own["grants_week"], own["grants_lifetime"], own["grants_in_cool_off"]) == (0, 1, 0)
 
 
 async def test_a_configuration_without_limits_is_counted_too(stores: Stores) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,52 +19,25 @@ from casino.document import load_yaml
 from casino.rules.condition import Operator
 from casino.rules.parse import parse_condition
 from casino.verdict import Outcome
+from tests.docs.page import blocks, commands, edited, pattern
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "bonus-engine.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = blocks(PAGE)
 MADE_UP_TICKET = "bonus-1a2b3c"
 WIDTH = "100"
-
-
-def commands(block: str) -> Iterator[tuple[str, list[str], int]]:
-    """Yield each command of a console block with the lines that it shows and its exit code."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, *shown = part.splitlines()
-        code = re.fullmatch(r"\[exit (\d)\]", shown[-1]) if shown else None
-        yield command, shown[:-1] if code else shown, 0 if code is None else int(code[1])
-
-
-def pattern(shown: list[str]) -> str:
-    """Return what the output must be: a line of dots is any lines, dots in a line are anything."""
-    lines = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r" *\n" for line in shown]
-    return "".join(lines)
 
 
 def run(command: str, ticket: str | None) -> tuple[str, int]:
     words = shlex.split(command.replace(MADE_UP_TICKET, ticket or MADE_UP_TICKET))
     if words[0] == "sed":
-        return edit(words)
+        edited(words)
+        return "", 0
     if words[0] == "cat":
         return Path(words[1]).read_text("utf-8"), 0
     assert words[0] == "croupier"
     result = CliRunner().invoke(croupier, words[1:], env={"COLUMNS": WIDTH})
     return result.output, result.exit_code
-
-
-def edit(words: list[str]) -> tuple[str, int]:
-    """Do what `sed -i` does with the two kinds of script on the page."""
-    script, file = words[2], Path(words[3])
-    text = file.read_text("utf-8")
-    if script.startswith("s/"):
-        _, old, new, _ = script.split("/")
-        changed = re.sub(old, new, text, flags=re.MULTILINE)
-    else:
-        start, end = re.findall(r"/([^/]+)/", script)
-        changed = re.sub(rf"^.*{start}(?:.*\n)*?.*{end}.*\n", "", text, flags=re.MULTILINE)
-    assert changed != text, script
-    file.write_text(changed, "utf-8")
-    return "", 0
 
 
 def newest_ticket() -> str | None:

@@ -13,7 +13,7 @@ from agent.wiring import read_house
 from evals.replay import replay
 from evals.ticket import DECISIONS, HANDOFFS, OUTCOMES, Expected, Ticket, TicketError, read_ticket
 from tools.adapters.memory import Fault, Operation, WorldJson, world_from
-from tools.ports import EffectState
+from tools.ledger import EffectState
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tickets.md").read_text("utf-8")

@@ -12,9 +12,12 @@ from pydantic import Field
 from casino.values import Document, Value
 from tools.adapters.memory_stores import MemoryStores
 from tools.from_function import tool_from
-from tools.gate.door import perform
+from tools.gate.door import Gate, Waiting
+from tools.gate.rules import GateRules, Mode, Policy
+from tools.gate.written import load_gate_rules
+from tools.ledger import EffectState
 from tools.legal import validate
-from tools.ports import EffectState, OutcomeUnknown, Refused, Unavailable
+from tools.ports import OutcomeUnknown, Refused, Unavailable
 from tools.tool import Arguments, Call, Fact, Intent, Kind, Need, Result, Status, Tool, from_fact, hints, schema, spoken
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -41,6 +44,8 @@ def a_call(till: Till, *, call_id: str = "c1-1-1", facts: dict[str, Fact] | None
         tried=("look: ok",),
         named_fields=("country",),
         escalation="budget_spent",
+        procedure="sales",
+        confidence=Decimal("0.9"),
     )
 
 
@@ -50,10 +55,21 @@ async def run(tool: Tool[Any], call: Call[Till], **raw: object) -> Result | Inte
     return await tool.run(arguments, call)
 
 
+AUTOMATIC = GateRules(modes={"sales": Mode.AUTOMATIC}, policies=(Policy(name="all", approvers=0),))
+
+
+def gate(till: Till, stores: MemoryStores, rules: GateRules = AUTOMATIC) -> Gate[Till]:
+    return Gate(
+        hands=till, ledger=stores, approvals=stores, rules=rules, record=stores, new_id=lambda prefix: f"{prefix}-1"
+    )
+
+
 async def through_the_gate(tool: Tool[Any], call: Call[Till], stores: MemoryStores, **raw: object) -> Result:
     intent = await run(tool, call, **raw)
     assert isinstance(intent, Intent)
-    return await perform(tool, intent, call, stores)
+    result = await gate(call.world, stores).admit(tool, intent, call)
+    assert isinstance(result, Result)
+    return result
 
 
 def price(code: str, count: Annotated[int, Field(ge=1, description="how many")] = 1) -> dict[str, Value]:
@@ -186,6 +202,9 @@ async def test_an_effect_only_writes_down_what_is_wanted() -> None:
                 "tried": ["look: ok"],
                 "named_fields": ["country"],
                 "escalation": "budget_spent",
+                "procedure": "sales",
+                "confidence": Decimal("0.9"),
+                "silent": False,
             },
         },
     )
@@ -202,7 +221,7 @@ async def test_a_function_that_does_not_ask_for_the_call_leaves_it_out_of_the_in
     tool, stores = tool_from(ring, kind=Kind.WRITE), MemoryStores()
     result = await through_the_gate(tool, a_call(Till()), stores, times=2)
     assert (result.status, rung) == (Status.DONE, [2])
-    assert stores.ledger["ring:T1:c1-1-1"].intent == {"arguments": {"times": 2}}
+    assert [one.intent for one in await stores.effects("T1")] == [{"arguments": {"times": 2}}]
 
 
 async def test_the_function_gets_the_call_back_as_it_was() -> None:
@@ -253,6 +272,24 @@ async def test_the_same_arguments_on_one_ticket_happen_once() -> None:
     await through_the_gate(REFUND, a_call(till), stores, amount="5")
     again = await through_the_gate(REFUND, a_call(till, call_id="c1-2-1"), stores, amount="5")
     assert (again.status, len(till.paid)) == (Status.REFUSED, 1)
+
+
+async def test_approval_policies_read_the_arguments_as_they_are() -> None:
+    rules = """
+modes: {sales: automatic}
+approvals:
+  - {name: large, when: ["effect.tool == 'refund'", "effect.arguments.amount > 10"], approvers: 1}
+  - {name: small, approvers: 0}
+"""
+    till, stores = Till(), MemoryStores()
+    door = gate(till, stores, load_gate_rules(rules, name="gate.yaml"))
+    answers: list[Result | Waiting] = []
+    for amount in ("10", "10.01"):
+        intent = await run(REFUND, a_call(till), amount=amount)
+        assert isinstance(intent, Intent)
+        answers.append(await door.admit(REFUND, replace(intent, key=amount), a_call(till)))
+    assert answers[1:] == [Waiting("A-1")]
+    assert till.paid == [{"to": "K1", "amount": Decimal(10)}]
 
 
 async def test_other_arguments_are_another_effect() -> None:

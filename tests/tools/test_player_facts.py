@@ -19,8 +19,9 @@ from tools.adapters.memory import Fault, MemoryPlatform, Operation, world_from
 from tools.adapters.memory_stores import MemoryStores
 from tools.catalog import CATALOG
 from tools.fields import tool_fields
+from tools.ledger import Effect, EffectState
 from tools.player_facts import SOURCES, FactSources, Source, gather_safety
-from tools.ports import Effect, EffectState, Player, PlayerPlatform, ResponsibleGaming, Unavailable
+from tools.ports import Player, PlayerPlatform, ResponsibleGaming, Unavailable
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST_TIME = JurisdictionRule(

@@ -11,13 +11,15 @@ from casino.bonus.configuration import Configuration, load_set
 from casino.document import load_yaml
 from casino.values import Document
 from tests.desks import NOON, desk
+from tools.adapters.memory import MemoryBonusSystem, MemoryMessenger
 from tools.adapters.memory_stores import MemoryStores
-from tools.gate.door import perform
+from tools.gate.door import Gate
+from tools.gate.rules import GateRules, Mode, Policy
 from tools.issue_bonus import ISSUE_BONUS, IssueBonusArguments, issue_bonus
 from tools.ports import Unavailable
 from tools.qualify_for_bonus import QualifyForBonusArguments, qualify_for_bonus
-from tools.tool import Call, Fact, Intent
-from tools.world import VERIFIED, World
+from tools.tool import Call, Fact, Intent, Result
+from tools.world import VERIFIED, Hands, World
 
 CASH = """
 id: weekly-cash
@@ -59,6 +61,7 @@ def on(world: World, player_id: str, ticket: str = "t1", *, brand: str = "lucky-
         asked="",
         tried=(),
         named_fields=(),
+        procedure="bonus-request",
     )
 
 
@@ -72,7 +75,19 @@ async def issued(asked: Call[World], decision_id: str) -> None:
     assert isinstance(stores, MemoryStores)
     intent = await issue_bonus(IssueBonusArguments(decision_id=decision_id), asked)
     assert isinstance(intent, Intent)
-    assert (await perform(ISSUE_BONUS, intent, asked, stores)).status == "done"
+    bonuses = asked.world.bonuses
+    assert isinstance(bonuses, MemoryBonusSystem)
+    gate = Gate(
+        hands=Hands(bonuses=bonuses, messenger=MemoryMessenger(world=bonuses.world), desk=stores),
+        ledger=stores,
+        approvals=stores,
+        rules=GateRules(modes={"bonus-request": Mode.AUTOMATIC}, policies=(Policy(name="all", approvers=0),)),
+        record=stores,
+        new_id=asked.world.new_id,
+    )
+    result = await gate.admit(ISSUE_BONUS, intent, asked)
+    assert isinstance(result, Result)
+    assert result.status == "done"
 
 
 async def codes(asked: Call[World], found: Document) -> list[object]:

@@ -95,7 +95,8 @@ def store_url(text: str) -> URL:
 def shown(url: URL) -> str:
     """Write an address for people: what kind of store, where and which; nothing else, and nothing like a secret."""
     kind = url.drivername.partition("+")[0]
-    where = f"{url.host or ''}/{url.database or ''}"
+    file = (url.database or "").removeprefix("file:")
+    where = f"{url.host or ''}/{file}"
     return f"{kind}://{'…' if '@' in where or 'password' in where.lower() else where}"
 
 

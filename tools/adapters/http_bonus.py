@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from casino.document import dump_json
 from casino.values import Document
-from tools.adapters.http_link import BackOfficeLink
+from tools.adapters.http_link import BackOfficeLink, NotOffered
 from tools.adapters.player_mapping import documents
 from tools.ports import Granted, GrantOrder, OutcomeUnknown, Refused, Unavailable
 
@@ -40,9 +40,12 @@ class HttpBonusSystem:
         return Granted(grant_id)
 
     async def find_grant(self, idempotency_key: str) -> Granted | None:
-        """Return the grant made under this key."""
+        """Return the grant made under this key; OutcomeUnknown where the back office knows no keys."""
         key = wire_key(idempotency_key)
-        answer = await self._asked("find bonus", "/v1/bonuses", query={"idempotency_key": key})
+        try:
+            answer = await self._asked("find bonus", "/v1/bonuses", query={"idempotency_key": key})
+        except NotOffered as error:
+            raise OutcomeUnknown("find bonus: this back office knows no keys, so it cannot be asked") from error
         for bonus in documents(answer.get("bonuses")):
             if bonus.get("idempotency_key") == key:
                 return Granted(str(bonus["id"]))

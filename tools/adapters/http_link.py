@@ -3,19 +3,21 @@
 The messages name the operation, never the address asked for: that one may hold an e-mail address.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from casino.document import load_json
 from casino.values import Document
 from tools.ports import AccessRefused, OutcomeUnknown, Refused, Unavailable
 
 READ_TIMES = 3
+WHOLE = 4  # times its patience with one phase a call may last: an answer that drips in would hold a ticket for ever
 TOKEN_VARIABLE = "CROUPIER_BACKOFFICE_TOKEN"  # noqa: S105  # the name of a variable
 URL_VARIABLE = "CROUPIER_BACKOFFICE_URL"
 # Faults that come before the request has left.
@@ -32,13 +34,20 @@ UNDERSTOOD_AND_DENIED = frozenset(
 )
 
 
+class NotOffered(Unavailable):
+    """The other side is there, and says that it does not do this at all (HTTP 501)."""
+
+
 class _AskAgain(Exception):  # noqa: N818  # named by what happens next
     """The other side is there and has trouble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackOfficeLink:
-    """Where the back office is, and how long to wait for it (per phase: connecting, sending, each read)."""
+    """Where the back office is, and how long to wait for it.
+
+    `timeout_s` is for each phase: connecting, sending, each read. A whole call may take WHOLE times as long.
+    """
 
     client: httpx.AsyncClient
     url: str
@@ -55,13 +64,13 @@ class BackOfficeLink:
     async def read(self, operation: str, path: str, *, query: Mapping[str, str] | None = None) -> Document | None:
         """Return what the back office answers, or None where it says that there is no such player.
 
-        Tries three times, then raises Unavailable; AccessRefused at once.
+        Tries three times, then raises Unavailable; AccessRefused and NotOffered at once.
         """
         try:
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception_type((httpx.TransportError, _AskAgain)),
                 stop=stop_after_attempt(READ_TIMES),
-                wait=wait_exponential_jitter(multiplier=0.05, max=0.5, jitter=0.05),
+                wait=wait_exponential(multiplier=0.05, max=0.5) + wait_random(0, 0.05),
                 reraise=True,
             ):
                 with attempt:
@@ -96,15 +105,19 @@ class BackOfficeLink:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        return await self.client.request(
-            method,
-            self.url.rstrip("/") + path,
-            params=query,
-            content=content,
-            headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
-            timeout=self.timeout_s,
-            follow_redirects=False,
-        )
+        try:
+            async with asyncio.timeout(WHOLE * self.timeout_s):
+                return await self.client.request(
+                    method,
+                    self.url.rstrip("/") + path,
+                    params=query,
+                    content=content,
+                    headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
+                    timeout=self.timeout_s,
+                    follow_redirects=False,
+                )
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the answer came too slowly") from error
 
     def _unavailable(self, operation: str, error: Exception) -> Unavailable:
         where = httpx.URL(self.url).copy_with(username=None, password=None)
@@ -128,6 +141,8 @@ def _refuse_access(operation: str, response: httpx.Response) -> None:
 
 def _read_answer(operation: str, response: httpx.Response) -> Document | None:
     _refuse_access(operation, response)
+    if response.status_code == HTTPStatus.NOT_IMPLEMENTED:
+        raise NotOffered(f"{operation}: the back office does not offer this (HTTP 501)")
     if response.is_server_error or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         raise _AskAgain(f"HTTP {response.status_code}")
     document = answered(response)

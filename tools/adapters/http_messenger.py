@@ -1,5 +1,6 @@
 """The messenger over HTTP: one POST, signed after Standard Webhooks."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from casino.document import dump_json
 from tools.adapters.http_bonus import wire_key
-from tools.adapters.http_link import NOTHING_SENT, UNDERSTOOD_AND_DENIED, answered, refused
+from tools.adapters.http_link import NOTHING_SENT, UNDERSTOOD_AND_DENIED, WHOLE, answered, refused
 from tools.ports import AccessRefused, Delivered, ExternalMessage, OutcomeUnknown, Refused, Unavailable
 
 SECRET_VARIABLE = "CROUPIER_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable
@@ -39,16 +40,17 @@ class HttpMessenger:
         at = self.now().astimezone(UTC)
         body = dump_json({"type": message.topic, "timestamp": at.isoformat(), "data": message.body})
         try:
-            response = await self.client.post(
-                self.url,
-                content=body.encode(),
-                headers=self._headers(wire_key(message_id), at, body),
-                timeout=self.timeout_s,
-                follow_redirects=False,
-            )
+            async with asyncio.timeout(WHOLE * self.timeout_s):  # httpx waits so long for each piece
+                response = await self.client.post(
+                    self.url,
+                    content=body.encode(),
+                    headers=self._headers(wire_key(message_id), at, body),
+                    timeout=self.timeout_s,
+                    follow_redirects=False,
+                )
         except NOTHING_SENT as error:
             raise Unavailable(f"send message: the receiver is not available ({type(error).__name__})") from error
-        except httpx.RequestError as error:
+        except (httpx.RequestError, TimeoutError) as error:
             raise OutcomeUnknown(f"send message: no answer from the receiver ({type(error).__name__})") from error
         return _answer(response, message_id)
 

@@ -1,88 +1,175 @@
 """The stores in memory: the same contract, for replays and tests."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casino.values import Document
-from tools.ports import Effect, EffectState, Entry, Handoff, StoredDecision
+from tools.adapters.granting import FINAL, GRANTING, SPENT
+from tools.adapters.memory_log import MemoryLog
+from tools.adapters.voting import NO_SUCH, REASON_ERASED, refused, stands, with_vote
+from tools.approvals import About, Approval, ApprovalState, Vote
+from tools.ledger import GONE, Denied, Effect, EffectState, Terms
+from tools.on_record import asked, claimed, closed, minted, once_minted, settled, voted
+from tools.ports import Handoff, StoredDecision
+from tools.record import ERASED, Entry, Kind, Link
 
 if TYPE_CHECKING:  # a program without bonuses keeps its tickets here too, and imports nothing of them
     from casino.bonus.configuration import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An effect with the time of its claim."""
+
+    effect: Effect
+    at: datetime
 
 
 @dataclass(slots=True)
 class MemoryStores:
     """Everything that `SqlStores` keeps, kept in lists and dictionaries."""
 
-    record: list[tuple[Entry, str | None]] = field(default_factory=list[tuple[Entry, str | None]])
-    kept: dict[str, str] = field(default_factory=dict[str, str])
+    log: MemoryLog = field(default_factory=MemoryLog)
+    subjects: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
     minted: dict[str, StoredDecision] = field(default_factory=dict[str, StoredDecision])
-    ledger: dict[str, Effect] = field(default_factory=dict[str, Effect])
+    spent: dict[str, str] = field(default_factory=dict[str, str])  # decisions, with the key that each was spent on
+    claims: dict[str, Claimed] = field(default_factory=dict[str, Claimed])
+    requests: dict[str, Approval] = field(default_factory=dict[str, Approval])
     attempts: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
     inbox: dict[str, Document] = field(default_factory=dict[str, Document])
+    held: dict[str, tuple[str, datetime]] = field(default_factory=dict[str, tuple[str, datetime]])
 
     async def append(
         self, ticket_id: str, kind: str, body: Document, *, at: datetime, once: str | None = None
     ) -> Entry | None:
         """Add one entry to the record."""
-        mine = [(entry, word) for entry, word in self.record if entry.ticket_id == ticket_id]
-        if once is not None and any(word == once for _, word in mine):
-            return None
-        entry = Entry(ticket_id=ticket_id, seq=len(mine) + 1, kind=kind, at=at, body=body)
-        self.record.append((entry, once))
-        return entry
+        return self.log.append(ticket_id, Kind(kind), body, at=at, once=once)
 
     async def entries(self, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
         """Return a ticket's entries in order."""
-        mine = [entry for entry, _ in self.record if entry.ticket_id == ticket_id]
+        mine = [line.entry for line in self.log.lines if line.entry.ticket_id == ticket_id]
         return [entry for entry in mine if not kinds or entry.kind in kinds]
 
-    async def keep(self, text: str) -> str:
+    async def keep(self, text: str, *, ticket_id: str | None = None) -> str:
         """Store a text once under its hash."""
-        sha256 = hashlib.sha256(text.encode()).hexdigest()
-        self.kept[sha256] = text
-        return sha256
+        return self.log.keep(text, ticket_id=ticket_id)
 
-    async def text(self, sha256: str) -> str | None:
+    async def text(self, sha256: str, *, ticket_id: str | None = None) -> str | None:
         """Return a kept text."""
-        return self.kept.get(sha256)
+        return self.log.texts.get((sha256, ticket_id))
 
     async def tickets(self, *, limit: int = 50) -> Sequence[str]:
         """Return ticket ids, the most recently touched first."""
-        return list(dict.fromkeys(entry.ticket_id for entry, _ in reversed(self.record)))[:limit]
+        return list(dict.fromkeys(line.entry.ticket_id for line in reversed(self.log.lines)))[:limit]
+
+    async def belongs(self, ticket_id: str, subject: str) -> None:
+        """Note whose ticket it is."""
+        self.subjects[ticket_id, subject] = None
+
+    async def tickets_of(self, subject: str) -> Sequence[str]:
+        """Return the tickets noted as a person's, oldest first."""
+        return [ticket_id for ticket_id, whose in self.subjects if whose == subject]
+
+    async def links(self, *, after: int = 0) -> AsyncIterator[Link]:
+        """Yield the log's links behind a position."""
+        for line in self.log.lines[after:]:
+            yield line.link
+
+    async def last(self) -> Link | None:
+        """Return the newest link."""
+        return self.log.lines[-1].link if self.log.lines else None
+
+    async def erase(self, ticket_id: str, *, by: str, reason: str, at: datetime) -> bool:
+        """Make what is personal of a ticket unreadable for good."""
+        if not self.log.forget(ticket_id):
+            return False
+        for decision in [one for one in self.minted.values() if one.ticket_id == ticket_id]:
+            self.minted[decision.decision_id] = replace(decision, record=ERASED)
+        for claim in [one for one in self.claims.values() if one.effect.ticket_id == ticket_id]:
+            self.claims[claim.effect.key] = replace(claim, effect=_erased(claim.effect))
+        for request in [one for one in self.requests.values() if one.ticket_id == ticket_id]:
+            votes = tuple(replace(vote, reason=REASON_ERASED) for vote in request.votes)
+            intent = request.intent if request.tool == GRANTING else ERASED
+            self.requests[request.approval_id] = replace(request, votes=votes, intent=intent)
+        for handoff_id, body in self.inbox.items():
+            self.inbox[handoff_id] = {"ticket_id": ticket_id, **ERASED} if body["ticket_id"] == ticket_id else body
+        self.log.note(ticket_id, Kind.ERASED, {"by": by, "reason": reason}, at=at)
+        return True
 
     async def mint(self, decision: StoredDecision) -> None:
-        """Store a new decision."""
+        """Store a new decision. Raises KeyError where there is one with its id."""
         if decision.decision_id in self.minted:
             raise KeyError(decision.decision_id)
+        self.log.must_be_open(decision.ticket_id)
         self.minted[decision.decision_id] = decision
+        once = once_minted(decision.decision_id)
+        self.log.note(decision.ticket_id, Kind.DECISION_MINTED, minted(decision), at=decision.decided_at, once=once)
 
     async def decision(self, decision_id: str) -> StoredDecision | None:
         """Return a decision."""
         return self.minted.get(decision_id)
 
-    async def claim(self, effect: Effect) -> Effect | None:
-        """Claim an effect; a failed one, which changed nothing, may be claimed again."""
-        standing = self.ledger.get(effect.key)
-        if standing is not None and standing.state is not EffectState.FAILED:
-            return standing
-        for other in self.ledger.values():
-            if other.business_key == effect.business_key and other.state is not EffectState.FAILED:
-                return other
-        self.ledger[effect.key] = effect
+    async def claim(self, effect: Effect, *, terms: Terms | None = None) -> Effect | Denied | None:
+        """Claim an effect; say what stands in its way, or None where this call claimed it."""
+        own = await self.effect(effect.key)
+        if own is not None and own.state not in GONE:
+            return own
+        if effect.decision_id is not None and self._is_spent(effect.decision_id, by=effect.key):
+            return SPENT
+        for rival in self._alive():
+            if rival.business_key == effect.business_key:
+                return rival
+        if terms is not None and (denied := await self._weighed(terms, now=effect.at)) is not None:
+            return denied
+        self.log.must_be_open(effect.ticket_id)
+        self.claims[effect.key] = Claimed(effect, effect.at)
+        if effect.decision_id is not None and effect.state is not EffectState.SHADOWED:
+            self.spent[effect.decision_id] = effect.key
+        kind, body = claimed(effect)
+        self.log.note(effect.ticket_id, kind, body, at=effect.at)
         return None
 
+    def _alive(self) -> list[Effect]:
+        return [one.effect for one in self.claims.values() if one.effect.state not in GONE]
+
+    def _is_spent(self, decision_id: str, *, by: str) -> bool:
+        return self.spent.get(decision_id, by) != by
+
+    async def _weighed(self, terms: Terms, *, now: datetime) -> Denied | None:
+        mine = (terms.configuration,)
+        return terms.broken(await self.counters(terms.player_id, brand=terms.brand, configurations=mine, now=now))
+
     async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect."""
-        self.ledger[key] = replace(self.ledger[key], state=state, outcome=outcome, at=at)
+        """Write the outcome of a claimed effect. Raises KeyError where nothing was claimed under the key."""
+        claim = self.claims[key]
+        effect = claim.effect
+        if effect.state in FINAL or (effect.state, effect.outcome) == (state, outcome):
+            return
+        lost = self.log.is_erased(effect.ticket_id) and effect.tool != GRANTING
+        after = replace(effect, state=state, outcome=ERASED if lost else outcome, at=at)
+        self.claims[key] = replace(claim, effect=after)
+        body = settled(key, state=state, outcome=outcome)
+        self.log.note(effect.ticket_id, Kind.EFFECT_SETTLED, body, at=at)
+
+    async def effect(self, key: str) -> Effect | None:
+        """Return the effect under a key."""
+        return self.claims[key].effect if key in self.claims else None
 
     async def effects(self, ticket_id: str) -> Sequence[Effect]:
         """Return the ticket's effects, oldest first."""
-        mine = [effect for effect in self.ledger.values() if effect.ticket_id == ticket_id]
-        return sorted(mine, key=lambda effect: (effect.at, effect.key))
+        mine = [one for one in self.claims.values() if one.effect.ticket_id == ticket_id]
+        return [one.effect for one in sorted(mine, key=lambda one: (one.at, one.effect.key))]
+
+    async def ledger(
+        self, *, states: Sequence[EffectState] = (), before: datetime | None = None, limit: int = 50
+    ) -> Sequence[Effect]:
+        """Return effects of all tickets, newest first."""
+        found = [one.effect for one in self.claims.values() if not states or one.effect.state in states]
+        old = [one for one in found if before is None or one.at < before]
+        return sorted(old, key=lambda one: (one.at, one.key), reverse=True)[:limit]
 
     async def counters(
         self, player_id: str, *, brand: str, configurations: "Sequence[Configuration]", now: datetime
@@ -90,7 +177,75 @@ class MemoryStores:
         """Return the counters of these configurations for one player."""
         from tools.adapters.past_grants import count_effects  # noqa: PLC0415  # the reason stands above
 
-        return count_effects(self.ledger.values(), player_id, brand=brand, configurations=configurations, now=now)
+        effects = [(one.effect, one.at) for one in self.claims.values()]
+        return count_effects(effects, player_id, brand=brand, configurations=configurations, now=now)
+
+    async def ask(self, approval: Approval) -> Approval:
+        """Put a request into the inbox; return the one that stands."""
+        for one in self.requests.values():
+            if (one.effect_key, one.about) == (approval.effect_key, approval.about) and stands(one):
+                return one
+        if approval.about is About.EFFECT:
+            self.log.must_be_open(approval.ticket_id)
+        lost = self.log.is_erased(approval.ticket_id) and approval.tool != GRANTING
+        self.requests[approval.approval_id] = replace(approval, intent=ERASED) if lost else approval
+        self.log.note(approval.ticket_id, Kind.APPROVAL_ASKED, asked(approval), at=approval.asked_at)
+        return self.requests[approval.approval_id]
+
+    async def approval(self, approval_id: str) -> Approval | None:
+        """Return a request."""
+        return self.requests.get(approval_id)
+
+    async def approval_for(self, effect_key: str, about: About) -> Approval | None:
+        """Return the request about an effect: the one that stands, or else the newest."""
+        same = [one for one in self.requests.values() if (one.effect_key, one.about) == (effect_key, about)]
+        return max(same, key=lambda one: (stands(one), one.asked_at, one.approval_id), default=None)
+
+    async def approvals(
+        self, *, states: Sequence[ApprovalState] = (), ticket_id: str | None = None, limit: int = 50
+    ) -> Sequence[Approval]:
+        """Return requests, newest first."""
+        of_ticket = [one for one in self.requests.values() if ticket_id is None or one.ticket_id == ticket_id]
+        found = [one for one in of_ticket if not states or one.state in states]
+        return sorted(found, key=lambda one: (one.asked_at, one.approval_id), reverse=True)[:limit]
+
+    async def vote(self, approval_id: str, vote: Vote) -> Approval | Denied:
+        """Add a vote, and return the request with it."""
+        found = self.requests.get(approval_id)
+        if found is None:
+            return NO_SUCH
+        if (denied := refused(found, vote)) is not None:
+            return denied
+        kept = replace(vote, reason=REASON_ERASED) if self.log.is_erased(found.ticket_id) else vote
+        self.requests[approval_id] = after = with_vote(found, kept)
+        self.log.note(found.ticket_id, Kind.APPROVAL_VOTED, voted(approval_id, vote), at=vote.at)
+        if after.state is not ApprovalState.OPEN:
+            self._note_closed(after, at=vote.at)
+        return after
+
+    async def withdraw(self, approval_id: str, *, at: datetime, why: str) -> None:
+        """Close an open request that has nothing left to decide."""
+        found = self.requests.get(approval_id)
+        if found is not None and found.state is ApprovalState.OPEN:
+            self.requests[approval_id] = after = replace(found, state=ApprovalState.WITHDRAWN)
+            self._note_closed(after, at=at, why=why)
+
+    def _note_closed(self, after: Approval, *, at: datetime, why: str | None = None) -> None:
+        body = closed(after.approval_id, after.state, why=why)
+        self.log.note(after.ticket_id, Kind.APPROVAL_CLOSED, body, at=at)
+
+    async def hold(self, ticket_id: str, *, holder: str, now: datetime, until: datetime) -> bool:
+        """Take or prolong the lease on a ticket."""
+        other, ends = self.held.get(ticket_id, (holder, now))
+        if other != holder and ends > now:
+            return False
+        self.held[ticket_id] = (holder, until)
+        return True
+
+    async def release(self, ticket_id: str, *, holder: str) -> None:
+        """Give the lease back."""
+        if ticket_id in self.held and self.held[ticket_id][0] == holder:
+            del self.held[ticket_id]
 
     async def take(self, subjects: Sequence[str], *, limit: int, since: datetime, at: datetime) -> bool:
         """Count one more attempt for each subject unless one of them has reached the limit."""
@@ -108,9 +263,16 @@ class MemoryStores:
     async def transfer(self, handoff: Handoff, *, key: str) -> str:
         """Put a ticket into the inbox once per key."""
         handoff_id = f"H-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
-        self.inbox.setdefault(handoff_id, {**asdict(handoff), "tried": list(handoff.tried)})
+        if handoff_id not in self.inbox:
+            self.log.must_be_open(handoff.ticket_id)
+            self.inbox[handoff_id] = {**asdict(handoff), "tried": list(handoff.tried)}
         return handoff_id
 
     async def handoffs(self, ticket_id: str) -> Sequence[Document]:
         """Return the hand-overs of a ticket."""
-        return [body for body in self.inbox.values() if body["ticket_id"] == ticket_id]
+        mine = [body for body in self.inbox.values() if body["ticket_id"] == ticket_id]
+        return [ERASED if "erased" in body else body for body in mine]
+
+
+def _erased(effect: Effect) -> Effect:
+    return effect if effect.tool == GRANTING else replace(effect, intent=ERASED, outcome=ERASED)

@@ -8,18 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agent.bonus.read_only import Recorded, open_recorded, open_sources
-from agent.memory.kinds import Kind
 from agent.settings import Settings, SettingsError
 from app.backoffice.serve import running
 from app.cli.exits import Exit, Stopped
-from app.cli.opening import STORE, settings, usable_store
+from app.cli.places import OFFICE_FILE, Place, places
 from casino.values import Value
 from evals.whole import established
 from tools.player_facts import FactSources
-from tools.ports import Entry, StoredDecision
+from tools.ports import StoredDecision
+from tools.record import Entry, Kind
 from tools.world import DECISION, VERIFIED
-
-BACK_OFFICE = "backoffice.sqlite"  # of a demo or a run without a back office of one's own, beside its record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +25,7 @@ class RecordedTicket:
     """A ticket with a decision on the record."""
 
     ticket_id: str
-    folder: Path
+    place: Place
     decision: StoredDecision  # the newest
     decisions: int  # how many there are
     verified: str  # how and when the player was authenticated
@@ -44,21 +42,20 @@ class RecordedTicket:
             "decision": self.decision.decision_id,
             "decidedAt": self.decision.decided_at.isoformat(),
             "decisions": self.decisions,
-            "record": str(self.folder),
+            "record": self.place.shown,
         }
 
 
 async def recorded_ticket(ticket_id: str, data: Path | None) -> RecordedTicket:
     """Find a ticket and its newest decision; Stopped where there is none."""
-    for folder in _folders(data):
-        with usable_store(folder):
-            async with open_recorded(folder) as recorded:
-                if entries := await recorded.entries(ticket_id):
-                    return await _ticket(ticket_id, folder, entries, recorded)
+    for place in places(data):
+        async with open_recorded(place.settings) as recorded:
+            if entries := await recorded.entries(ticket_id):
+                return await _ticket(ticket_id, place, entries, recorded)
     raise Stopped(f'there is no ticket "{ticket_id}"; `croupier tickets list` shows them', Exit.USAGE)
 
 
-async def _ticket(ticket_id: str, folder: Path, entries: Sequence[Entry], recorded: Recorded) -> RecordedTicket:
+async def _ticket(ticket_id: str, place: Place, entries: Sequence[Entry], recorded: Recorded) -> RecordedTicket:
     ids = [str(fact["decision_id"]) for fact in established(entries, DECISION)]
     found = [decision for one in ids if (decision := await recorded.decision(one)) is not None]
     if not found:
@@ -66,7 +63,7 @@ async def _ticket(ticket_id: str, folder: Path, entries: Sequence[Entry], record
         raise Stopped(f'there is no decision on ticket "{ticket_id}"; {mend}', Exit.USAGE)
     return RecordedTicket(
         ticket_id=ticket_id,
-        folder=folder,
+        place=place,
         decision=found[-1],
         decisions=len(found),
         verified=_verified(entries, found[-1]),
@@ -83,25 +80,6 @@ def _verified(entries: Sequence[Entry], decision: StoredDecision) -> str:
     return "not on the record"
 
 
-def _folders(data: Path | None) -> list[Path]:
-    """Return the folders that hold a record, the newest first."""
-    root = settings().data if data is None else data
-    stores = [one for one in (*root.glob(STORE), *(root.glob(f"*/{STORE}") if data is None else ())) if _begun(one)]
-    if not stores:
-        message = f"{root}: there is no record here; play a ticket first, or name its folder with --data"
-        raise Stopped(message, Exit.INVALID_FILE)
-    return [store.parent for store in sorted(stores, key=lambda store: store.stat().st_mtime, reverse=True)]
-
-
-def _begun(store: Path) -> bool:
-    """Say whether a store holds tables; one that was interrupted at its birth holds none."""
-    try:
-        with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
-    except sqlite3.DatabaseError:  # something else: opening it says what
-        return True
-
-
 @asynccontextmanager
 async def fresh_sources(ticket: RecordedTicket) -> AsyncGenerator[FactSources]:
     """Open what is read anew for a ticket's player: its back office, asked for reads only, and the grants so far.
@@ -109,30 +87,31 @@ async def fresh_sources(ticket: RecordedTicket) -> AsyncGenerator[FactSources]:
     A ticket that was played against the back office that ships is read from a copy of that back office's database.
     """
     with ExitStack() as stack:
-        chosen = _with_back_office(stack, settings(), ticket.folder)
-        with usable_store(ticket.folder):
-            async with open_recorded(ticket.folder) as recorded:
-                try:
-                    async with open_sources(chosen, recorded) as sources:
-                        yield sources
-                except ValueError as error:
-                    raise SettingsError(str(error)) from error
+        chosen = _with_back_office(stack, ticket.place)
+        async with open_recorded(chosen) as recorded:
+            try:
+                async with open_sources(chosen, recorded) as sources:
+                    yield sources
+            except ValueError as error:
+                raise SettingsError(str(error)) from error
 
 
-def _with_back_office(stack: ExitStack, chosen: Settings, folder: Path) -> Settings:
+def _with_back_office(stack: ExitStack, place: Place) -> Settings:
+    chosen = place.settings
     if chosen.backoffice_url is not None:
         return chosen
-    if not (folder / BACK_OFFICE).is_file():
-        message = f"{folder} holds no back office of its own; set CROUPIER_BACKOFFICE_URL to read the player again"
+    database = chosen.data / OFFICE_FILE
+    if not database.is_file():
+        message = f"{place.shown} holds no back office of its own; set CROUPIER_BACKOFFICE_URL to read the player again"
         raise Stopped(message, Exit.USAGE)
-    return replace(chosen, backoffice_url=stack.enter_context(_copied_office(folder / BACK_OFFICE, chosen)))
+    return replace(chosen, backoffice_url=stack.enter_context(_copied_office(database, chosen)))
 
 
 @contextmanager
 def _copied_office(database: Path, chosen: Settings) -> Generator[str]:
     """Run the back office that ships on a copy, so that the ticket's own stays as it is to the byte."""
     with TemporaryDirectory(prefix="croupier-") as scratch:
-        copy = Path(scratch) / BACK_OFFICE
+        copy = Path(scratch) / OFFICE_FILE
         source = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
         with closing(source), closing(sqlite3.connect(copy)) as target:
             source.backup(target)

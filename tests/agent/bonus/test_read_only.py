@@ -2,18 +2,17 @@
 
 import ast
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from agent.bonus.read_only import Recorded, open_recorded, open_sources
-from agent.settings import read_settings
+from agent.settings import Settings, read_settings
 from tools.adapters.memory_stores import MemoryStores
-from tools.adapters.sql_stores import SqlStores
-from tools.adapters.sql_tables import open_engine
+from tools.adapters.sql.stores import SqlStores, open_stores
+from tools.bonus_store import UnusableStore
 from tools.player_facts import FactSources
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -21,13 +20,13 @@ SOURCE = (Path(__file__).parents[3] / "agent" / "bonus" / "read_only.py").read_t
 
 
 @pytest.fixture
-async def folder(tmp_path: Path) -> Path:
-    """Return a folder with a record of one ticket."""
-    stores = SqlStores(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'croupier.sqlite'}"))
+async def kept(tmp_path: Path) -> Settings:
+    """Return the settings of a folder with a record of one ticket."""
+    stores = open_stores(f"sqlite:///{tmp_path / 'croupier.sqlite'}")
     await stores.create()
     await stores.append("t1", "player_message", {"text": "Hello"}, at=NOW)
     await stores.close()
-    return tmp_path
+    return replace(read_settings({}), data=tmp_path)
 
 
 def called(source: str) -> set[str]:
@@ -38,7 +37,7 @@ def called(source: str) -> set[str]:
 
 def test_of_all_clients_only_the_reading_platform_is_ever_made() -> None:
     made = {name for name in called(SOURCE) if name[0].isupper()}
-    assert made == {"SqlStores", "BackOfficeLink", "HttpPlatform", "FactSources"}
+    assert made == {"BackOfficeLink", "HttpPlatform", "FactSources"}
     assert [field.name for field in fields(FactSources)] == ["platform", "counters", "answers"]
 
 
@@ -47,8 +46,8 @@ def test_what_may_be_asked_of_the_record_are_reads() -> None:
     assert asked == {"tickets", "entries", "decision", "counters"}
 
 
-async def test_a_record_is_read_back(folder: Path) -> None:
-    async with open_recorded(folder) as recorded:
+async def test_a_record_is_read_back(kept: Settings) -> None:
+    async with open_recorded(kept) as recorded:
         assert await recorded.tickets() == ["t1"]
         assert [entry.body for entry in await recorded.entries("t1")] == [{"text": "Hello"}]
         assert await recorded.decision("D-1") is None
@@ -56,16 +55,16 @@ async def test_a_record_is_read_back(folder: Path) -> None:
         assert counted == {"lifetime_grants": 0, "live_bonuses": 0}
 
 
-async def test_sqlite_itself_refuses_a_write(folder: Path) -> None:
-    async with open_recorded(folder) as recorded:
+async def test_sqlite_itself_refuses_a_write(kept: Settings) -> None:
+    async with open_recorded(kept) as recorded:
         assert isinstance(recorded, SqlStores)
-        with pytest.raises(OperationalError, match="readonly"):
+        with pytest.raises(UnusableStore, match="readonly"):
             await recorded.append("t1", "player_message", {"text": "again"}, at=NOW)
 
 
 async def test_a_record_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        async with open_recorded(tmp_path):
+        async with open_recorded(replace(read_settings({}), data=tmp_path)):
             pass
     assert os.listdir(tmp_path) == []  # noqa: PTH208  # the path's own method is refused in async functions
 

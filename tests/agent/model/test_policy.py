@@ -200,6 +200,8 @@ def failures() -> Iterator[tuple[str, Answered]]:
         (ISSUE, "done_before"),
         (ISSUE, "decision_expired"),
         (ISSUE, "template_unknown"),
+        (ISSUE, "approval_denied"),
+        (ISSUE, "approval_expired"),
         (SEND, "refused"),
     ]:
         yield f"refused, {name}: {code}", Answered("1", name, "refused", {"code": code, "message": "it says why"})
@@ -207,6 +209,8 @@ def failures() -> Iterator[tuple[str, Answered]]:
         yield f"unavailable, {name}", Answered("1", name, "unavailable", AWAY)
     for name in (ISSUE, SEND):
         yield f"in doubt, {name}", Answered("1", name, "unknown", IN_DOUBT)
+        yield f"shadowed, {name}", Answered("1", name, "shadowed", {"code": "shadowed", "message": "not done"})
+    yield "shadowed, without a template", Answered("1", "renew_loan", "shadowed", {"code": "shadowed"})
 
 
 ANSWERS: Mapping[str, Answered] = {**dict(successes()), **dict(failures())}
@@ -265,6 +269,8 @@ WITHOUT_RESULT = {
     "idle": speak(PROMPTS, situation(Said("player", "Hm"))),
     "fallback": speak(PROMPTS, situation(Said("player", "Hello"), category="fallback", steps=False)),
     **{name: PROMPTS.reply((name,), {}) for name in ("empty", "later", "too_long", "trouble")},
+    "waiting": PROMPTS.reply(("waiting",), {"again": False}),
+    "waiting, asked again": PROMPTS.reply(("waiting",), {"again": True}),
 }
 
 

@@ -7,9 +7,10 @@ from agent.model.port import Proposal, Request
 from agent.model.scripted import Script
 from agent.run import Handled
 from casino.values import Document
-from tests.desks import Desk, desk
+from tests.desks import Desk, desk, with_hands
+from tools.ledger import EffectState
 from tools.ports import Desk as Inbox
-from tools.ports import EffectState, Handoff, Unavailable
+from tools.ports import Handoff, Unavailable
 
 LATER = (
     "Something went wrong on our side, and I cannot reach a colleague just now. Your message is not lost. "
@@ -39,9 +40,7 @@ class ClosedInbox:
 def closed_desk(script: Script | None = None) -> tuple[Desk, ClosedInbox]:
     d = desk("P1001", script=script)
     inbox = ClosedInbox(d.sandbox.stores)
-    deps = d.sandbox.deps
-    sandbox = replace(d.sandbox, deps=replace(deps, world=replace(deps.world, desk=inbox)))
-    return Desk(sandbox, d.clock), inbox
+    return with_hands(d, lambda hands: replace(hands, desk=inbox)), inbox
 
 
 def desk_without(tool: str) -> Desk:

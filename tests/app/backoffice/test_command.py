@@ -15,7 +15,7 @@ SECRET = "whsec_b2ZmaWNlLXNlY3JldA=="
 def test_help_names_every_option_and_variable() -> None:
     result = CliRunner().invoke(backoffice, ["--help"])
     assert result.exit_code == 0
-    for word in ("--port", "--database", "--token", "--webhook-secret", "8077"):
+    for word in ("--port", "--database", "--token", "--webhook-secret", "--no-idempotency", "8077"):
         assert word in result.output
     for variable in ("CROUPIER_BACKOFFICE_TOKEN", "CROUPIER_WEBHOOK_SECRET"):
         assert variable in result.output

@@ -132,7 +132,7 @@ def test_what_is_not_there_is_said(
     (folder,) = data.iterdir()
     (folder / "croupier.sqlite").write_bytes(b"no database" * 100)
     broken = croupier("bonus", "explain", "--ticket", played, "--data", folder)
-    assert (broken.exit_code, "the record cannot be used" in one_message(broken)) == (3, True)
+    assert (broken.exit_code, "the store cannot be used (file is not a database)" in one_message(broken)) == (3, True)
 
 
 class _Answers(BaseHTTPRequestHandler):

@@ -3,20 +3,22 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from agent.settings import read_settings
 from agent.wiring import open_kept
 
 LONG = "bonus " * 17_000  # 102 kB
 ARABIC = "أريد مكافأة من فضلك، بريدي anna.keller@example.com"
 
 
-async def _kept(folder: Path, sha256: str) -> str | None:
-    async with open_kept(folder) as record:
-        return await record.text(sha256)
+async def _kept(folder: Path, ticket: str, sha256: str) -> str | None:
+    async with open_kept(replace(read_settings({}), data=folder)) as record:
+        return await record.text(sha256, ticket_id=ticket)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_strange_message_is_answered_and_nothing_of_it_is_lost(
     noted = {said.get("notice"), *said.get("changed", [])} - {None}
     assert (said["text"], noted) == (read, set[str | None]() if why is None else {why})
     (folder,) = data.iterdir()
-    whole = asyncio.run(_kept(folder, said["as_sent"])) if "as_sent" in said else said["text"]
+    whole = asyncio.run(_kept(folder, document["ticket"], said["as_sent"])) if "as_sent" in said else said["text"]
     assert whole == text
 
 

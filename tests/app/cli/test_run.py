@@ -255,8 +255,8 @@ def test_a_database_that_is_none_is_an_invalid_file(
     with running(token="t", webhook_secret="whsec_b2ZmaWNlLXNlY3JldA==") as office:
         found = croupier("run", ticket_file(), CROUPIER_BACKOFFICE_URL=office.url, CROUPIER_BACKOFFICE_TOKEN="t")
     message = (
-        f"{data}/croupier.sqlite: the record cannot be used (file is not a database); "
-        "move the file away, or name another folder"
+        f"sqlite:///{data}/croupier.sqlite: the store cannot be used (file is not a database); "
+        "nothing has changed: mend it, or name another store"
     )
     assert (found.exit_code, one_message(found)) == (3, message)
     listed = croupier("tickets", "list")

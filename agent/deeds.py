@@ -1,0 +1,118 @@
+"""What a text says was done, is being done or will be done, or was not: read sentence by sentence in six languages.
+
+Whether it is true the caller decides by the state of the ticket. Questions and conditions ("once it has been
+credited") say nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tools import deed_words as words
+from tools import own_deeds as own
+from tools.spoken_words import any_of, fold
+
+_NO_LETTER_BEFORE: Final = r"(?<![\w'-])"
+
+
+def _claim(language: str) -> re.Pattern[str]:
+    """Return the pattern of what claims an effect: its words, an arrival, and a bonus on the player's account."""
+    bonus, account = own.BONUS[language], own.ACCOUNT[language]
+    there = rf"{bonus}.{{0,60}}? {account}|{account}.{{0,40}}? {bonus}"
+    pattern = f"{words.CLAIMS[language]}|{own.ARRIVED[language]}|{there}".replace("~", words.DEEDS[language])
+    pattern = pattern.replace("(?:+)", words.WILL[language]).replace("#", words.THINGS[language])
+    return re.compile(rf"{_NO_LETTER_BEFORE}(?:{pattern})(?!\w)")
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"{_NO_LETTER_BEFORE}(?:{pattern})(?![\w'])")
+
+
+_PROMISES: Final = {language: _claim(language) for language in words.CLAIMS}
+_OWN_DEEDS: Final = {language: _whole(pattern) for language, pattern in own.OWN_DEED.items()}
+_HARMLESS: Final = {language: re.compile(any_of(said.split("|"))) for language, said in own.HARMLESS.items()}
+_PASSED_ON: Final = {language: _whole(pattern) for language, pattern in words.PASSED_ON.items()}
+_UNCLAIMED: Final = {language: _whole(any_of(said.split("|"))) for language, said in words.UNCLAIMED.items()}
+_NEGATION: Final = {language: _whole(pattern) for language, pattern in words.NEGATION.items()}
+_GIVING: Final = {language: _whole(pattern) for language, pattern in words.GIVING.items()}
+_NOT_OURS: Final = _whole(words.NOT_OURS)
+_ANOTHER: Final = _whole(words.ANOTHER)
+_GIVEN_THINGS: Final = _whole(words.GIVEN_THINGS)
+_PEOPLE: Final = _whole(words.PEOPLE)
+_BY_US: Final = re.compile(
+    r"(?:i|we|i'|we'|let me|habe|he|hemos|voy|vamos|vou|j'|avons|je|on|jag|vi)\b|\w+(?:ei|amos)\b"
+)
+# Spanish "se le ha…" begins no condition, as Portuguese "se" does.
+_CONDITION: Final = re.compile(
+    rf"\W*(?!se (?:l[eo]s?|las?|te|me|nos|os|ha|han)\b){any_of(words.CONDITIONS.split('|'))}\s"
+)
+_CLAUSE_BREAK: Final = re.compile(rf"[,;:]|\b{any_of(words.CLAUSE_BREAKS.split('|'))}\b")
+_SENTENCE: Final = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]?")
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Return the folded sentences that state something."""
+    for sentence in _SENTENCE.findall(fold(text)):
+        if not sentence.endswith("?") and not _CONDITION.match(sentence):
+            yield sentence
+
+
+def _stated(patterns: dict[str, re.Pattern[str]], sentence: str) -> Iterator[tuple[int, int, int]]:
+    """Find what a sentence claims without denying it: start of the clause, start and end of the claim."""
+    for language, pattern in patterns.items():
+        for match in pattern.finditer(sentence):
+            breaks = _CLAUSE_BREAK.finditer(sentence, 0, match.start())
+            clause = max((found.end() for found in breaks), default=0)
+            if not _UNCLAIMED[language].search(sentence, clause, match.end()):
+                yield clause, match.start(), match.end()
+
+
+def promises_effect(text: str) -> bool:
+    """Tell whether a text says that something was, is being or will be done for the player's account.
+
+    "I've added", "has been credited", "is on your account now", "I will add", "your spins are ready" in six
+    languages. What arrived without us (a deposit, a message) and what a colleague will look at is no promise.
+    """
+    return any(_promises(sentence) for sentence in _statements(text))
+
+
+def _promises(sentence: str) -> bool:
+    for clause, start, end in _stated(_PROMISES, sentence):
+        if _BY_US.match(sentence, start) or not _NOT_OURS.search(sentence, clause, end):
+            return True
+    if any(_HARMLESS[language].fullmatch(verb) is None for language, verb in _own_deeds(sentence)):
+        return True
+    return any(_is_a_gift(sentence) for _ in _stated(_PASSED_ON, sentence))
+
+
+def _own_deeds(sentence: str) -> Iterator[tuple[str, str]]:
+    """Return the verbs of what somebody says that they have done, each with its language."""
+    for language, pattern in _OWN_DEEDS.items():
+        for _, start, end in _stated({language: pattern}, sentence):
+            match = pattern.match(sentence, start, end)
+            if match is not None:
+                yield language, "".join(match.groups(""))
+
+
+def _is_a_gift(sentence: str) -> bool:
+    """Tell whether what was sent is money or spins and went to nobody of ours."""
+    return _GIVEN_THINGS.search(sentence) is not None and _PEOPLE.search(sentence) is None
+
+
+def says_passed_on(text: str) -> bool:
+    """Tell whether a text says that something has gone to other people: a report sent, a chat handed over."""
+    return any(next(_stated(_PASSED_ON, sentence), None) is not None for sentence in _statements(text))
+
+
+def denies_effect(text: str) -> bool:
+    """Tell whether a text says that nothing was given: "no bonus was added", "I could not credit it".
+
+    That another one, or the same one again, was not given denies nothing.
+    """
+    return any(_denies(clause) for sentence in _statements(text) for clause in _CLAUSE_BREAK.split(sentence))
+
+
+def _denies(clause: str) -> bool:
+    if _ANOTHER.search(clause):
+        return False
+    return any(_NEGATION[spoken].search(clause) and _GIVING[spoken].search(clause) for spoken in _GIVING)

@@ -1,0 +1,47 @@
+"""A role of PostgreSQL for the desk: it adds to the record and the votes, and can take nothing away from them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, Engine, text
+
+from tools.adapters.sql.engine import Database
+
+# What each table may be asked by a desk. There is no UPDATE and no DELETE on what is append-only, no TRUNCATE anywhere.
+_GRANTS: Final = {
+    "croupier_schema": "SELECT",
+    "record_kinds": "SELECT",
+    "record": "SELECT, INSERT",
+    "approval_votes": "SELECT, INSERT",
+    "approvals": "SELECT, INSERT, UPDATE (state)",
+    "decisions": "SELECT, INSERT, UPDATE (consumed_by)",
+    "effects": "SELECT, INSERT, UPDATE",
+    "subject_keys": "SELECT, INSERT, UPDATE (key, erased_at)",
+    "ticket_subjects": "SELECT, INSERT",
+    "texts": "SELECT, INSERT, DELETE",
+    "handoffs": "SELECT, INSERT",
+    "attempts": "SELECT, INSERT, DELETE",
+    "leases": "SELECT, INSERT, UPDATE, DELETE",
+}
+_NUMBERED: Final = ("attempts", "handoffs", "ticket_subjects")  # tables with a sequence
+
+
+def restricted(engine: Engine, role: str) -> Sequence[str]:
+    """Return the statements that make a role which can do what a desk does, and no more. Run them as the owner.
+
+    Give it to the desk's login: `GRANT role TO login`. Migrations and erasures on old stores stay with the owner.
+    """
+    name = engine.dialect.identifier_preparer.quote_identifier(role)
+    tables = [f"GRANT {what} ON {table} TO {name}" for table, what in _GRANTS.items()]
+    numbers = [f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {name}" for table in _NUMBERED]
+    return [f"CREATE ROLE {name} NOLOGIN", *tables, *numbers]
+
+
+async def restrict(database: Database, role: str) -> None:
+    """Make such a role on PostgreSQL."""
+    await database.write(_execute, restricted(database.engine, role))
+
+
+def _execute(connection: Connection, statements: Sequence[str]) -> None:
+    for statement in statements:
+        connection.execute(text(statement))
