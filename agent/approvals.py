@@ -1,5 +1,6 @@
 """A human's word on what waits for one: it is written down, and the ticket goes on."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
@@ -8,12 +9,16 @@ from agent.deps import Deps
 from agent.leasing import TicketBusy
 from agent.run import Decided, Handled, handle
 from agent.turns import config_of
+from casino.values import Document
 from tools.approvals import About, Approval, ApprovalState, Vote
 from tools.gate.roles import Permission, may
 from tools.ledger import Denied, EffectState
+from tools.ports import Unavailable, UnusableStore
+from tools.record import Erased, Kind
 
 DECIDED: Final = (ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED)
 DOUBTFUL: Final = (EffectState.PENDING, EffectState.UNKNOWN)
+LOG: Final = logging.getLogger(__name__)
 MOST: Final = 10_000  # requests of a state that one call goes over, the newest
 
 
@@ -32,13 +37,40 @@ async def vote(approval_id: str, given: Vote, deps: Deps) -> Approval | Denied:
 
 
 async def resume_all(deps: Deps) -> Sequence[Handled]:
-    """Go on with everything whose request was decided or is out of time; return the tickets that went on."""
+    """Go on with everything whose request was decided or is out of time; return the tickets that went on.
+
+    A ticket on which something breaks is reported and left as it is, for the next call; the others go on.
+    """
     now = deps.clock()
     decided = await deps.gate.approvals.approvals(states=DECIDED, limit=MOST)
     opened = await deps.gate.approvals.approvals(states=(ApprovalState.OPEN,), limit=MOST)
     late = [one for one in opened if one.standing(now) is ApprovalState.EXPIRED]
-    handled = [await _go_on(one, deps) for one in [*reversed(decided), *reversed(late)]]
+    handled = [await _isolated(one, deps) for one in [*reversed(decided), *reversed(late)]]
     return [one for one in handled if one is not None and not one.repeated]
+
+
+async def _isolated(approval: Approval, deps: Deps) -> Handled | None:
+    """Go on with one, and report what breaks by its type alone: what it says may be personal."""
+    try:
+        return None if await _is_over(approval, deps) else await _go_on(approval, deps)
+    except Exception as error:  # noqa: BLE001  # the edge of one ticket: it may not keep the others from going on
+        why = type(error).__name__
+        LOG.warning("ticket %s did not go on (%s): %s", approval.ticket_id, approval.approval_id, why)
+        body: Document = {"what": "resume", "why": why}
+        once = f"failure:resume:{approval.approval_id}:{why}"
+        with suppress(Erased, Unavailable, UnusableStore):  # then the log has it
+            await deps.record.append(approval.ticket_id, Kind.FAILURE, body, at=deps.clock(), once=once)
+        return None
+
+
+async def _is_over(approval: Approval, deps: Deps) -> bool:
+    """Say whether the record tells that the turn which waited has come to its end: then no state is read."""
+    if approval.about is not About.EFFECT:
+        return False
+    turns = [turn.body for turn in await deps.record.entries(approval.ticket_id, kinds=(Kind.TURN,))]
+    asked = [turn.get("message") for turn in turns if turn.get("waiting") == approval.approval_id]
+    newest = {turn.get("message"): turn.get("waiting") for turn in turns}
+    return any(newest[message] is None for message in asked)
 
 
 async def _go_on(approval: Approval, deps: Deps) -> Handled | None:

@@ -12,8 +12,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy import URL, make_url
 
 from agent.settings import STORE_FILE
-from tools.bonus_store import UnusableStore
-from tools.ports import Unavailable
+from tools.ports import Unavailable, UnusableStore
 
 if TYPE_CHECKING:
     import aiosqlite

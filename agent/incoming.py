@@ -6,6 +6,7 @@ direction overrides, tag characters and other hidden carriers of text.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -113,6 +114,26 @@ def _belongs_to_the_last(character: str) -> bool:
     return (
         unicodedata.category(character)[0] == "M" or character in _JOINERS or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
+
+
+class BadTrigger(ValueError):  # noqa: N818  # named by what is so
+    """A name in a trigger cannot be kept by every store; nothing was taken, and the channel has to name it better."""
+
+
+_UNKEPT: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def must_be_kept(names: Mapping[str, str]) -> None:
+    """Refuse a name with NUL or half of a surrogate pair in it: no database keeps both, and names are never cleaned.
+
+    Raises `BadTrigger`.
+    """
+    for what, name in names.items():
+        if (bad := _UNKEPT.search(name)) is not None:
+            code = f"U+{ord(bad.group()):04X}"
+            raise BadTrigger(
+                f"`{what}` holds {code} at character {bad.start() + 1}, which cannot be kept; leave it out"
+            )
 
 
 _ESCAPES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))

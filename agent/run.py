@@ -7,9 +7,9 @@ from typing import Any, TypeAlias, cast
 from langgraph.types import Command
 
 from agent.deps import Deps
-from agent.incoming import clean
+from agent.incoming import clean, must_be_kept
 from agent.leasing import leased
-from agent.memory.conversation import conversation, player_words
+from agent.memory.conversation import heard, player_words
 from agent.nodes.escalate import hand_over
 from agent.nodes.load import forgotten
 from agent.state import VERSION, State, first_state, stored, waiting_for
@@ -78,9 +78,11 @@ async def handle(trigger: Trigger, deps: Deps) -> Handled:
     """Handle one trigger on one ticket, one at a time per ticket, in all processes. Nothing that was said is lost.
 
     Whatever breaks inside is recorded and answered: the player is told the truth and a human takes over. It raises
-    only where the record itself cannot be written, `Erased` where the ticket was erased, and `TicketBusy` where another
-    process does not come to an end with it: then nothing has been taken, and the channel must send it again.
+    only where the record itself cannot be written, `Erased` where the ticket was erased, `BadTrigger` where one of its
+    names can be kept nowhere, and `TicketBusy` where another process does not come to an end with it: then nothing has
+    been taken, and the channel must send it again.
     """
+    must_be_kept(_names(trigger))
     lock = deps.locks.of(trigger.ticket_id)
     async with lock, leased(trigger.ticket_id, deps.lease_holder):
         entry = await _taken(trigger, deps) if isinstance(trigger, Message) else None
@@ -94,6 +96,14 @@ async def handle(trigger: Trigger, deps: Deps) -> Handled:
                     return await _decided(trigger, deps)
         except Exception as error:  # noqa: BLE001  # the edge: recorded, answered and handed over, never silent
             return await _broken(trigger, deps, error)
+
+
+def _names(trigger: Trigger) -> Mapping[str, str]:
+    """Return what a trigger calls things by; the text of a message is cleaned instead."""
+    if not isinstance(trigger, Message):
+        return {"ticket_id": trigger.ticket_id}
+    chosen = {} if trigger.procedure is None else {"procedure": trigger.procedure}
+    return {"ticket_id": trigger.ticket_id, "message_id": trigger.message_id, "brand": trigger.brand, **chosen}
 
 
 async def _taken(trigger: Message, deps: Deps) -> Entry | None:
@@ -113,7 +123,7 @@ async def _taken(trigger: Message, deps: Deps) -> Entry | None:
 
 async def _turn(trigger: Message, entry: Entry | None, deps: Deps) -> Handled:
     """Finish what a dead process left half way or a human has decided, then handle this message unless it has been."""
-    before = await _finish(trigger.ticket_id, deps)
+    before = _told_to(trigger, await _finish(trigger.ticket_id, deps))
     state = before.state
     if entry is None and (turn := await turn_of(trigger.ticket_id, trigger.message_id, deps)) is not None:
         return await _handled_before(trigger, turn, deps)
@@ -124,6 +134,12 @@ async def _turn(trigger: Message, entry: Entry | None, deps: Deps) -> Handled:
         before = Before(state)
         await end_turn(state, deps)
     return _handled(state, before.told + await replies_to(trigger.ticket_id, trigger.message_id, deps))
+
+
+def _told_to(trigger: Message, before: Before) -> Before:
+    """Keep from whoever sent a message what was told to somebody else: it stays on the record."""
+    known = before.state is None or same_person(trigger.facts, before.state)
+    return before if known else replace(before, told=())
 
 
 async def _answered(trigger: Message, state: State | None, taken: Entry, deps: Deps) -> State:
@@ -194,7 +210,7 @@ async def _begin(trigger: Message, state: State | None, entry: Entry, deps: Deps
     changes: dict[str, object] = {**kept} if state is None else {"version": VERSION}
     changes |= {"notice": entry.body.get("notice"), "message_id": trigger.message_id, "message_seq": entry.seq}
     if trigger.facts:
-        changes |= _identified(trigger, kept, entry.seq)
+        changes |= await _identified(trigger, kept, entry.seq, deps)
     if state is None and trigger.procedure is not None:
         changes |= await _chosen(trigger, trigger.procedure, deps)
     return changes
@@ -209,11 +225,11 @@ async def _chosen(trigger: Message, procedure: str, deps: Deps) -> dict[str, obj
     return {}
 
 
-def _identified(trigger: Message, state: State, seq: int) -> dict[str, object]:
+async def _identified(trigger: Message, state: State, seq: int, deps: Deps) -> dict[str, object]:
     """Take the channel's facts. Where they speak of somebody else than before, nothing of before holds."""
     given = stored(trigger.facts)
     if not same_person(trigger.facts, state) and (state["facts"] or state["done"]):
-        return {**forgotten(seq), "facts": given, "fields": dict(trigger.fields)}
+        return {**await forgotten(trigger.ticket_id, seq, deps), "facts": given, "fields": dict(trigger.fields)}
     return {"facts": {**state["facts"], **given}, "fields": {**state["fields"], **trigger.fields}}
 
 
@@ -288,6 +304,6 @@ async def _closed_meanwhile(waited: str, ended: State, deps: Deps) -> State:
 
 async def _without_outcome(state: State, deps: Deps) -> str:
     """Call a ticket resolved only where the player was served or says thanks; silence is no success."""
-    said = player_words(await conversation(deps.record, state["ticket_id"], since=state["since"]))
+    said = player_words(await heard(deps.record, state))
     served = any(name != deps.verifier for name in state["done"])
     return "resolved" if served or (said and says_thanks(said[-1])) else "abandoned"

@@ -61,6 +61,7 @@ class State(TypedDict):
     spent: Spent
     turn: int
     since: int  # the record counts from here: what was said before an identity ended is not this player's
+    hidden: NotRequired[int]  # and behind the message at `since` + 1, from here: till then it was done for another
     asked: str  # the words that chose the procedure
     outcome: str | None
     silent: bool

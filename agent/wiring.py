@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -32,22 +32,22 @@ from casino.bonus.law.jurisdictions import Packs
 from casino.fields.catalogue import OPEN, Catalogue
 from casino.values import Document
 from tools.adapters.http_bonus import HttpBonusSystem
-from tools.adapters.http_link import BackOfficeLink
+from tools.adapters.http_link import WHOLE, BackOfficeLink
 from tools.adapters.http_messenger import HttpMessenger, webhook
 from tools.adapters.http_platform import HttpPlatform
 from tools.adapters.memory import MemoryBonusSystem, MemoryMessenger, MemoryPlatform, MemoryWorld, world_from
 from tools.adapters.memory_stores import MemoryStores
 from tools.adapters.player_mapping import DAYS_SINCE_LAST_DEPOSIT, FIELDS
 from tools.adapters.sql.stores import SqlStores, open_stores, open_stores_to_read
-from tools.bonus_store import UnusableStore
 from tools.catalog import CATALOG
 from tools.gate.door import Gate
+from tools.gate.doubts import IN_FLIGHT
 from tools.gate.roles import CROUPIER
 from tools.gate.rules import GateRules
 from tools.gate.written import load_gate_rules
 from tools.grant_counters import GrantCounters
 from tools.kept import Kept
-from tools.ports import Desk, PlayerPlatform
+from tools.ports import Desk, PlayerPlatform, UnusableStore
 from tools.tool import Kind, Tool
 from tools.transfer_to_live_agent import TRANSFER_TO_LIVE_AGENT
 from tools.verify_player import VERIFY_PLAYER
@@ -122,7 +122,10 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
             model=await stack.enter_async_context(open_model(settings.model, house.prompts)),
             prompts=house.prompts,
             record=stores,
-            gate=_gate(outside.hands, stores, house, fresh_id),
+            gate=replace(
+                _gate(outside.hands, stores, house, fresh_id, clock),
+                in_flight=_in_flight(settings.backoffice_timeout_s),
+            ),
             leases=stores,
             graph=build(states.saver),
             world=_world(outside, stores, house, fresh_id),
@@ -192,8 +195,14 @@ def _names(configurations: ConfigurationSet) -> frozenset[str]:
     return frozenset(name for name in found if isinstance(name, str))
 
 
-def _gate(hands: Hands, stores: Stores, house: "House", new_id: Callable[[str], str]) -> Gate[Hands]:
+def _in_flight(timeout_s: float) -> timedelta:
+    """Return longer than a call to the back office may last, and never less than the gate's own measure."""
+    return max(IN_FLIGHT, timedelta(seconds=(WHOLE + 1) * timeout_s))
+
+
+def _gate(hands: Hands, stores: Stores, house: "House", new_id: Callable[[str], str], clock: Clock) -> Gate[Hands]:
     return Gate(
+        clock=clock,
         hands=hands,
         ledger=stores,
         approvals=stores,
@@ -293,7 +302,7 @@ def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model
         model=PolicyModel(house.prompts) if model is None else model,
         prompts=house.prompts,
         record=stores,
-        gate=_gate(hands, stores, house, new_id),
+        gate=_gate(hands, stores, house, new_id, clock),
         leases=stores,
         graph=build(InMemorySaver()),
         world=_world(outside, stores, house, new_id),

@@ -6,6 +6,7 @@ process, all its threads, per issue: the median of the rounds. Exit code 1 where
 """
 
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -39,7 +40,7 @@ from tools.world import VERIFIED, Hands, World
 ROUNDS, ISSUES = 9, 12
 FLOOR_MS = 3.0
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-TOKEN, SECRET = "bench-token", "whsec_YmVuY2gtc2VjcmV0"  # noqa: S105  # of a back office that lives for seconds
+TOKEN, SECRET = "bench-token", "whsec_YmVuY2gtc2VjcmV0"  # of a back office that lives for seconds
 RULES = GateRules(modes={"bench": Mode.AUTOMATIC}, policies=(Policy(name="all", approvers=0),))
 DAILY = parse_configuration(
     load_yaml(
@@ -90,7 +91,9 @@ def _decision(number: int) -> StoredDecision:
     )
 
 
-async def _gated(stores: SqlStores, hands: Hands, platform: PlayerPlatform, number: int) -> Callable[[], Awaitable[object]]:
+async def _gated(
+    stores: SqlStores, hands: Hands, platform: PlayerPlatform, number: int
+) -> Callable[[], Awaitable[object]]:
     """Mint a decision, and return the issue of it: intent, recheck, claim, grant, outcome."""
     decision = _decision(number)
     await stores.mint(decision)
@@ -139,7 +142,7 @@ async def _measured(url: str, folder: Path) -> dict[str, float]:
     found: dict[str, list[float]] = {"bare": [], "gate": [], "whole": []}
     stores = open_stores(f"sqlite:///{folder / 'croupier.sqlite'}")
     await stores.create()
-    seed = load_json(__import__("json").dumps(seed_world(), default=str), name="seed").value
+    seed = load_json(json.dumps(seed_world(), default=str), name="seed").value
     memory = world_from(seed if isinstance(seed, dict) else {})
     async with httpx.AsyncClient(trust_env=False) as client:
         link = BackOfficeLink(client=client, url=url, token=TOKEN, timeout_s=5)
@@ -171,7 +174,9 @@ def main() -> int:
     print(f"bare HTTP call                      {found['bare']:6.2f} ms CPU")
     print(f"issue through the gate              {found['gate']:6.2f} ms CPU, {found['gate'] / found['bare']:.2f} times")
     print(f"  added by the gate                 {added:6.2f} ms CPU (floor: at most {FLOOR_MS})")
-    print(f"with the vetoes read again by HTTP  {found['whole']:6.2f} ms CPU, {found['whole'] / found['bare']:.2f} times")
+    print(
+        f"with the vetoes read again by HTTP  {found['whole']:6.2f} ms CPU, {found['whole'] / found['bare']:.2f} times"
+    )
     return 0 if added <= FLOOR_MS else 1
 
 

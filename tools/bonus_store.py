@@ -25,10 +25,6 @@ class PlanAgain(Exception):  # noqa: N818  # named by what happens next
     """Somebody else wrote to the store since it was read, so nothing was written: read it and plan again."""
 
 
-class UnusableStore(Exception):  # noqa: N818  # named by what is wrong
-    """The store cannot be used as it is, and nothing has changed there; the message says why and how to mend it."""
-
-
 class Act(StrEnum):
     """What somebody did to a document."""
 

@@ -87,6 +87,7 @@ async def recheck(intent: Intent, call: Call[World]) -> Grounds | Result:
             cost=_cost(effect, intent.body["currency"]),
             active_bonus=_active_bonus(facts),
         ),
+        expires_at=decision.expires_at,
     )
 
 
@@ -190,6 +191,11 @@ async def reconcile(intent: Intent, hands: Hands) -> Document | None:
     return None if found is None else _given(found, intent)
 
 
+def confirmed(intent: Intent) -> Document:
+    """Return what was issued, where a human has found the grant in the bonus system, and nobody knows its id."""
+    return {"issued": True, "reward": intent.body["reward"]}
+
+
 def _given(granted: Granted, intent: Intent) -> Document:
     return {"issued": True, "grantId": granted.grant_id, "reward": intent.body["reward"]}
 
@@ -207,6 +213,7 @@ ISSUE_BONUS: Tool[World] = Tool(
     recheck=recheck,
     perform=perform,
     reconcile=reconcile,
+    confirmed=confirmed,
     needs=(Need(fact=VERIFIED), Need(fact=GRANTED)),
     establishes=(GRANT,),
     spends=(GRANTED,),

@@ -88,7 +88,22 @@ class Ledger(Protocol):
         ...
 
     async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect; a done or failed one keeps its outcome."""
+        """Write the outcome of a claimed effect. A done or failed one keeps its outcome.
+
+        But a failed one that turns out to be there becomes done, unless another key has its business key by now.
+        """
+        ...
+
+    async def renew(self, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
+        """Note, before it is sent, that a claimed effect is ordered once more: it is pending since this moment.
+
+        None: it was noted. An Effect: it stands no longer in the state and since the time that were seen, and nothing
+        was changed. Denied: without this effect the counters break the terms, and nothing was changed.
+        """
+        ...
+
+    async def fail(self, seen: Effect, *, outcome: Document, at: datetime) -> Effect:
+        """Settle an effect as failed where it still stands as it was seen; return how it stands."""
         ...
 
     async def effect(self, key: str) -> Effect | None:

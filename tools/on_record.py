@@ -96,6 +96,21 @@ def closed(approval_id: str, state: ApprovalState, *, why: str | None = None) ->
     return {"approval_id": approval_id, "state": state.value, "why": why}
 
 
+def handed_over(handoff_id: str, note: Document) -> Document:
+    """Return the body of HANDED_OVER."""
+    return {"handoff_id": handoff_id, "digest": document_digest(note)}
+
+
+def noted(subject: str) -> Document:
+    """Return the body of SUBJECT_NOTED."""
+    return {"subject": subject}
+
+
+def document_digest(document: Document) -> str:
+    """Return the sha256 of what a document means."""
+    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+
+
 def without_personal(body: Document) -> Document:
     """Return what of a body may still be written once its ticket was erased."""
     return {name: value for name, value in body.items() if name not in _PERSONAL}

@@ -1,8 +1,8 @@
 """The outside, as Protocols: what the tools need of platforms, desks, messengers and stores.
 
-Business answers (granted, refused) are return values. Three exceptions say what happens next:
-`Unavailable` (nothing changed, ask later), `AccessRefused` (nothing changed, mend the settings) and
-`OutcomeUnknown` (something may have changed: ask before anything else is done).
+Business answers (granted, refused) are return values. Four exceptions say what happens next:
+`Unavailable` (nothing changed, ask later), `AccessRefused` (nothing changed, mend the settings), `UnusableStore`
+(nothing changed, mend our own store) and `OutcomeUnknown` (something may have changed: ask before anything is done).
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,10 @@ class Unavailable(Exception):  # noqa: N818  # named by what happens next
 
 class AccessRefused(Unavailable):
     """The other side answered, but does not accept our credentials."""
+
+
+class UnusableStore(Exception):  # noqa: N818  # named by what is wrong
+    """The store cannot be used as it is, and nothing has changed there; the message says why and how to mend it."""
 
 
 class OutcomeUnknown(Exception):  # noqa: N818  # named by what happens next

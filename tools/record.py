@@ -34,6 +34,8 @@ class Kind(StrEnum):
     APPROVAL_ASKED = "approval_asked"
     APPROVAL_VOTED = "approval_voted"
     APPROVAL_CLOSED = "approval_closed"
+    HANDED_OVER = "handed_over"  # a hand-over stands in the inbox, with the digest of its note
+    SUBJECT_NOTED = "subject_noted"  # whose ticket it is
     OUTCOME = "outcome"
     TURN = "turn"
     FAILURE = "failure"
@@ -64,6 +66,15 @@ class Link:
     hash: str  # lower-case hexadecimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What stands plain in a row beside the log, as it is stored: an auditor holds it against the entries."""
+
+    table: str  # `effect`, `decision`, `approval`, `handoff`, `subject`
+    name: str  # what it is found by
+    values: Document
+
+
 class Record(Protocol):
     """The append-only record of tickets, and the texts it points to by content hash."""
 
@@ -92,8 +103,11 @@ class Record(Protocol):
         """Return ticket ids, the most recently touched first."""
         ...
 
-    async def belongs(self, ticket_id: str, subject: str) -> None:
-        """Note whose ticket it is (a player id), so that erasing the person finds it. Twice is once."""
+    async def belongs(self, ticket_id: str, subject: str, *, at: datetime | None = None) -> None:
+        """Note whose ticket it is (a player id), so that erasing the person finds it. Twice is once.
+
+        `at` is when it became known: without it, the moment of the ticket's newest entry, or now. Raises `Erased`.
+        """
         ...
 
     async def tickets_of(self, subject: str) -> Sequence[str]:
@@ -110,6 +124,17 @@ class AuditLog(Protocol):
 
     async def last(self) -> Link | None:
         """Return the newest link; None where nothing was ever written."""
+        ...
+
+    async def rows(self, ticket_id: str) -> Sequence[Row]:
+        """Return every row of a ticket beside the log, also one that no other method shows because it was changed.
+
+        Of an effect `claimed_at`, of a decision `consumed_by`, of a hand-over the digest of its note.
+        """
+        ...
+
+    async def ticketed(self) -> Sequence[str]:
+        """Return every ticket that a row beside the log names, in order."""
         ...
 
     async def erase(self, ticket_id: str, *, by: str, reason: str, at: datetime) -> bool:

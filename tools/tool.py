@@ -117,6 +117,9 @@ class Grounds:
 
     facts: Document = field(default_factory=dict[str, Value])  # what approval policies are weighed on
     terms: Terms | None = None  # limits that the claim must keep
+    expires_at: datetime | None = (
+        None  # of what it stands on: afterwards a claim that was left open is not gone on with
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,7 @@ Run: TypeAlias = Callable[[Any, Call[WorldT]], Awaitable[Result | Intent]]
 Recheck: TypeAlias = Callable[[Intent, Call[WorldT]], Awaitable[Grounds | Result]]
 Perform: TypeAlias = Callable[[Intent, Any], Awaitable[Document | Refused]]
 Reconcile: TypeAlias = Callable[[Intent, Any], Awaitable[Document | None]]
+Confirmed: TypeAlias = Callable[[Intent], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,7 @@ class Tool(Generic[WorldT]):
     run: Run[WorldT]
     perform: Perform | None = None
     reconcile: Reconcile | None = None
+    confirmed: Confirmed | None = None  # what it gave, where nobody but a human has seen that it is there
     repeatable: bool = False  # the other side takes a key once, so what is in doubt is simply performed again
     recheck: Recheck[WorldT] | None = None  # what must still hold when an effect goes through
     needs: tuple[Need, ...] = ()

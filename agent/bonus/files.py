@@ -77,7 +77,7 @@ def store_address(path: Path) -> str | None:
 def _from_store(address: str, *, alone: bool, fields: Path | None, jurisdictions: Path | None) -> Bonuses:
     # Imported here: most commands open no store, and it brings the database library with it.
     from agent.bonus.store import read_stored  # noqa: PLC0415  # the reason stands above
-    from tools.bonus_store import UnusableStore  # noqa: PLC0415  # the same
+    from tools.ports import UnusableStore  # noqa: PLC0415  # the same
 
     if not alone:
         mend = 'Name the store alone, or files alone; "croupier bonus export" writes files.'

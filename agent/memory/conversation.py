@@ -3,15 +3,26 @@
 from collections.abc import Sequence
 
 from agent.model.port import Answered, Called, Said, Turn
+from agent.state import State
 from casino.values import Document, Value
 from tools.record import Entry, Kind, Record
 
 TALK = (Kind.PLAYER_MESSAGE, Kind.AGENT_MESSAGE, Kind.TOOL_CALL, Kind.TOOL_RESULT)
 
 
-async def conversation(record: Record, ticket_id: str, *, since: int = 0) -> tuple[Turn, ...]:
-    """Return everything that was said and called on a ticket after an entry, in order."""
-    told = [_turn(entry) for entry in await record.entries(ticket_id, kinds=TALK) if entry.seq > since]
+async def heard(record: Record, state: State) -> tuple[Turn, ...]:
+    """Return what was said and called on a ticket for the person whom it is about now."""
+    return await conversation(record, state["ticket_id"], since=state["since"], hidden=state.get("hidden", 0))
+
+
+async def conversation(record: Record, ticket_id: str, *, since: int = 0, hidden: int = 0) -> tuple[Turn, ...]:
+    """Return everything that was said and called on a ticket after an entry, in order.
+
+    The first entry after it is the message that it all began with. What follows that one up to `hidden` was still done
+    for another person, whose turn came to its end only then.
+    """
+    entries = await record.entries(ticket_id, kinds=TALK)
+    told = [_turn(entry) for entry in entries if entry.seq == since + 1 or entry.seq > max(since, hidden)]
     calls = {turn.id: turn for turn in told if isinstance(turn, Called)}
     newest = {turn.id: at for at, turn in enumerate(told) if isinstance(turn, Answered)}
     turns: list[Turn] = []

@@ -1,14 +1,13 @@
 """Act: carry out one proposed call. Reads and decisions run here; effects have a node of their own."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.deps import Deps
 from agent.desk import Standing, look
-from agent.memory.conversation import conversation
+from agent.memory.conversation import heard
 from agent.state import PendingCall, Spent, State, confidence_of, facts_of, stored, waiting_for
 from agent.subjects import note_subjects
 from casino.document import canonical_json
@@ -48,7 +47,7 @@ def after_call(state: State) -> str:
 
 async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object]:
     pending = state["pending"][0]
-    standing = look(state, deps, await conversation(deps.record, state["ticket_id"], since=state["since"]))
+    standing = look(state, deps, await heard(deps.record, state))
     again = not await _write_call(state, deps, pending)
     result = await _run_call(state, deps, standing, pending, again=again)
     if isinstance(result, Waiting):
@@ -167,7 +166,11 @@ async def write_result(state: State, deps: Deps, pending: PendingCall, result: R
         "data": dict(result.data),
         "establishes": {fact: dict(given.value) for fact, given in result.establishes.items()},
     }
-    once = f"result:{pending['id']}:{sha256(canonical_json(body).encode()).hexdigest()}"
+    results = await deps.record.entries(state["ticket_id"], kinds=(Kind.TOOL_RESULT,))
+    before = [one.body for one in results if one.body.get("id") == pending["id"]]
+    if before and canonical_json(before[-1]) == canonical_json(body):
+        return
+    once = f"result:{pending['id']}:{len(before)}"  # a count: it stays plain for ever, and tells nothing of the result
     await deps.record.append(state["ticket_id"], Kind.TOOL_RESULT, body, at=deps.clock(), once=once)
 
 

@@ -17,7 +17,7 @@ async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     alive = live(facts, deps.clock())
     return {
         "facts": stored(alive),
-        **_expired(facts.keys() - alive.keys(), state, deps),
+        **await _expired(facts.keys() - alive.keys(), state, deps),
         "turn": state["turn"] + 1,
         "path": ["load"],
         "steps": 0,
@@ -29,17 +29,23 @@ async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     }
 
 
-def _expired(gone: AbstractSet[str], state: State, deps: Deps) -> dict[str, object]:
+async def _expired(gone: AbstractSet[str], state: State, deps: Deps) -> dict[str, object]:
     """Forget what stood on facts that have expired: results are asked for anew, an identity takes everything along."""
     verifier = deps.tools.get(deps.verifier or "")
     if verifier is not None and verifier.establishes[0] in gone:
-        return forgotten(state["message_seq"])
+        return await forgotten(state["ticket_id"], state["message_seq"], deps)
     return {"results": {}, "done": []} if gone else {}
 
 
-def forgotten(seq: int) -> dict[str, object]:
-    """Return the changes that leave nothing of before: the conversation counts from the message at `seq`."""
-    return {"facts": {}, "fields": {}, "results": {}, "done": [], "stack": [], "failures": {}, "since": seq - 1}
+async def forgotten(ticket_id: str, seq: int, deps: Deps) -> dict[str, object]:
+    """Return the changes that leave nothing of before: the conversation counts from the message at `seq`.
+
+    What stands behind that message by now was not done for whoever sent it: it ended a turn that was left half way.
+    """
+    entries = await deps.record.entries(ticket_id)
+    empty: dict[str, object] = {"facts": {}, "fields": {}, "results": {}, "done": [], "stack": [], "failures": {}}
+    empty |= {"asked": "", "tried": []}  # words, and what was done, for somebody else
+    return {**empty, "since": seq - 1, "hidden": entries[-1].seq if entries else 0}
 
 
 def after_load(state: State) -> str:

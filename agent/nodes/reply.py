@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import look
 from agent.incoming import clean
-from agent.memory.conversation import conversation
+from agent.memory.conversation import heard
 from agent.model.policy import ask, speak
 from agent.model.port import Answered, Turn
 from agent.outgoing import untruth
@@ -23,7 +23,7 @@ async def check(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     deps = runtime.context
     text = clean(state["reply"] or "").text
     path = [*state["path"], "check"]
-    turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
+    turns = await heard(deps.record, state)
     template = _template(state, deps, turns)
     wrong = None if text == template else _wrong(text, turns, deps)
     if wrong is None:

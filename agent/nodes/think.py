@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
-from agent.memory.conversation import conversation, this_turn
+from agent.memory.conversation import heard, this_turn
 from agent.model.policy import ask
 from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request
 from agent.playbook.resolve import render
@@ -32,7 +32,7 @@ class Back(TypedDict, total=False):
 async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Ask for one proposal; a spent budget or a model that is down ends in a hand-over."""
     deps = runtime.context
-    turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
+    turns = await heard(deps.record, state)
     standing = look(state, deps, turns)
     if back := _come_back(state, standing):
         standing = look({**state, **back}, deps, turns)
@@ -172,6 +172,21 @@ def _called(call: ProposedCall) -> dict[str, Value]:
     return told if call.confidence is None else {**told, "confidence": call.confidence}
 
 
+def _kept(value: Value) -> Value:
+    """Return a value that a checkpoint can keep: a whole number beyond 64 bits as its text, which no tool takes."""
+    match value:
+        case bool():
+            return value
+        case int() if not -(2**63) <= value < 2**63:
+            return str(value)
+        case list():
+            return [_kept(one) for one in value]
+        case dict():
+            return {name: _kept(one) for name, one in value.items()}
+        case _:
+            return value
+
+
 def _pending(proposal: Proposal, state: State, deps: Deps) -> list[PendingCall]:
     """Number the calls: the same step of the same turn gives the same ids. Effects have a node of their own."""
     stem = f"c{state['turn']}-{state['steps'] + 1}"
@@ -179,7 +194,7 @@ def _pending(proposal: Proposal, state: State, deps: Deps) -> list[PendingCall]:
         PendingCall(
             id=f"{stem}-{number}",
             name=call.name,
-            arguments=dict(call.arguments),
+            arguments={name: _kept(value) for name, value in call.arguments.items()},
             node=_node(deps.tools.get(call.name)),
             confidence=None if call.confidence is None else str(call.confidence),
         )

@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.deps import Deps
 from agent.desk import look
-from agent.memory.conversation import conversation, player_words
+from agent.memory.conversation import heard, player_words
 from agent.model.port import Turn
 from agent.playbook.procedure import Procedure
 from agent.router import rank
@@ -20,7 +20,7 @@ async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
     """Keep a procedure that is under way; choose where there is none, only the fallback, or one that is finished."""
     deps = runtime.context
     path = [*state["path"], "triage"]
-    turns = await conversation(deps.record, state["ticket_id"], since=state["since"])
+    turns = await heard(deps.record, state)
     current, fallback = state["procedure"], deps.procedures.fallback.id
     finished = current not in {None, fallback} and _finished(state, deps, turns)
     if current not in {None, fallback} and not finished:
@@ -63,8 +63,9 @@ async def _choose(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Choice |
         return None
     if ranked.clear:
         return Choice(ranked.ids[0], "words", clear=True)
-    chosen = await deps.model.choose(text, {one.id: one.description for one in offered if one.id in ranked.ids})
-    if chosen is None:
+    among = {one.id: one.description for one in offered if one.id in ranked.ids}
+    chosen = await deps.model.choose(text, among)
+    if chosen not in among:
         return Choice(ranked.ids[0], "words, not clear", clear=False)
     return Choice(chosen, "model", clear=True)
 

@@ -57,13 +57,14 @@ def templates(database: Database, brand: str) -> Json:
 
 
 def bonuses(database: Database, *, idempotency_key: str | None, player_id: str | None) -> Json:
-    """Return the bonuses granted under a key, to a player, or both."""
+    """Return the bonuses granted under a key, to a player, or both; a key that was asked for is named again."""
     rows = database.rows(
         f"SELECT {BONUS_COLUMNS} FROM bonuses"  # noqa: S608  # a constant of this file
         " WHERE (?1 IS NULL OR idempotency_key = ?1) AND (?2 IS NULL OR player_id = ?2) ORDER BY rowid",
         (idempotency_key, player_id),
     )
-    return {"bonuses": [bonus(row) for row in rows]}
+    asked: dict[str, Json] = {} if idempotency_key is None else {"idempotency_key": idempotency_key}
+    return {**asked, "bonuses": [bonus(row) for row in rows]}
 
 
 def bonus(row: Row) -> dict[str, Json]:

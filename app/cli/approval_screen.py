@@ -64,7 +64,8 @@ def approval_lines(approval: Approval, decision: StoredDecision | None, *, now: 
     yield row("for", f"{_whom(body)}, ticket {approval.ticket_id}")
     yield row("why", f'policy "{approval.policy}": {_approvers(approval.needed)}')
     yield row("asked", f"by {approval.requester}, {moment(approval.asked_at)}")
-    yield row("expires", f"{moment(approval.expires_at)} {_left(approval, now)}".rstrip())
+    if approval.about is About.EFFECT:  # a doubt waits until somebody settles it
+        yield row("expires", f"{moment(approval.expires_at)} {_left(approval, now)}".rstrip())
     for vote in approval.votes:
         yield row("vote", f'{vote.approver}: {vote.verdict}, "{vote.reason}", {moment(vote.at)}')
     yield row("key", approval.effect_key)
@@ -115,7 +116,7 @@ def _approvers(needed: int) -> str:
 
 
 def _left(approval: Approval, now: datetime) -> str:
-    if approval.standing(now) is not ApprovalState.OPEN:
+    if approval.about is About.DOUBT or approval.standing(now) is not ApprovalState.OPEN:
         return ""
     minutes = (approval.expires_at - now) // timedelta(minutes=1)
     return f"({minutes // 60} h {minutes % 60} min left)"

@@ -17,9 +17,9 @@ from app.cli.people import as_person, asking, reading
 from app.cli.places import Place, at_data, gate_rules, places, reopened
 from app.cli.screen import people, write_json
 from casino.document import Writable
-from tools.approvals import Approval, ApprovalState, Vote
+from tools.approvals import About, Approval, ApprovalState, Vote
 from tools.gate.roles import Actor, Permission
-from tools.ledger import Denied, Effect
+from tools.ledger import Denied, Effect, EffectState
 from tools.ports import StoredDecision
 from tools.record import Kind
 
@@ -30,6 +30,7 @@ WHY = {  # a refused vote, and how to mend it
     "expired": "it has expired; `croupier approvals resume` tells the player so",
 }
 OPEN = (ApprovalState.OPEN,)
+UNSETTLED = frozenset({EffectState.PENDING, EffectState.UNKNOWN})
 MOST = 10_000  # requests that one call goes over
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
@@ -194,6 +195,13 @@ async def _find(approval_id: str, data: Path | None) -> Found:
     raise Stopped(message, Exit.USAGE)
 
 
+def _where(effect: Effect, approval: Approval) -> str:
+    """Say where an effect stands; a no to a doubt counts once no order can arrive any more."""
+    waits = approval.about is About.DOUBT and approval.state is ApprovalState.DENIED and effect.state in UNSETTLED
+    later = ": your no counts once no order can arrive (`croupier approvals resume`)"
+    return f"{effect.state.value}{later if waits else ''}"
+
+
 def _tell(found: Found, *, as_json: bool) -> None:
     if as_json:
         write_json(found.document())
@@ -202,6 +210,6 @@ def _tell(found: Found, *, as_json: bool) -> None:
     for line in approval_lines(found.approval, found.decision, now=utc_now()):
         console.print(line, soft_wrap=isinstance(line, Text))
     if found.effect is not None:
-        console.print(row("effect", found.effect.state.value))
+        console.print(row("effect", _where(found.effect, found.approval)))
     for text in found.told:
         console.print(row("told", text), soft_wrap=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from agent.erasure import erase_player
+from agent.erasure import erase_tickets
 from agent.leasing import TicketBusy
 from agent.wiring import open_archive, utc_now
 from app.cli.audit_place import as_json_option, audited_place, key_option, private_key, written
@@ -58,10 +58,7 @@ def evidence(  # noqa: PLR0913  # one option each
     What was said is readable in it: only you may read the file. With a key the head of the log is signed into it.
     """
     actor = asking(named, Permission.EXPORT_AUDIT, gate_rules())
-    if (ticket is None) == (player is None):
-        raise Stopped("name either --ticket ID or --player ID", Exit.USAGE)
-    about = {"ticket": ticket} if player is None else {"player": player}
-    tickets, sha256 = run_async(_evidence(about, out, key_file, data, by=actor.name))
+    tickets, sha256 = run_async(_evidence(_about(ticket, player), out, key_file, data, by=actor.name))
     if as_json:
         write_json({"file": str(out), "sha256": sha256, "tickets": [*tickets]})
     else:
@@ -84,6 +81,12 @@ async def _evidence(
     with written(out):
         write_private(out, text)
     return tickets, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _about(ticket: str | None, player: str | None) -> Document:
+    if (ticket is None) == (player is None):
+        raise Stopped("name either --ticket ID or --player ID", Exit.USAGE)
+    return {"ticket": ticket} if player is None else {"player": player}
 
 
 async def _tickets(kept: Kept, about: Document, where: str) -> Sequence[str]:
@@ -111,20 +114,24 @@ def _told(decision: StoredDecision) -> Sequence[str]:
 
 
 @click.command("erase")
-@click.option("--player", required=True, metavar="ID", help="Whose tickets.")
+@click.option("--player", metavar="ID", help="All tickets of one player.")
+@click.option("--ticket", metavar="ID", help="One ticket, also where nobody was verified on it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it stays on the record for ever.")
 @at_data
 @as_person
 @as_json_option
-def erase(player: str, reason: str, data: Path | None, named: str | None, *, as_json: bool) -> None:
-    """Make unreadable for good what was said and known on all tickets of a player. The log still holds afterwards.
+def erase(
+    player: str | None, ticket: str | None, reason: str, data: Path | None, named: str | None, *, as_json: bool
+) -> None:
+    """Make unreadable for good what was said and known on a player's tickets. The log still holds afterwards.
 
     This cannot be undone, and copies of the store elsewhere have to be erased as well.
     """
     actor = asking(named, Permission.ERASE, gate_rules())
-    tickets, erased = run_async(_erase(player, reason, data, by=actor.name))
+    about = _about(ticket, player)
+    tickets, erased = run_async(_erase(about, reason, data, by=actor.name))
     if as_json:
-        write_json({"player": player, "tickets": [*tickets], "erased": erased, "kept": dict(STAYS)})
+        write_json({**about, "tickets": [*tickets], "erased": erased, "kept": dict(STAYS)})
         return
     click.echo(f"{erased} of {len(tickets)} tickets erased: {', '.join(tickets)}")
     if erased < len(tickets):
@@ -133,12 +140,12 @@ def erase(player: str, reason: str, data: Path | None, named: str | None, *, as_
         click.echo(f"Kept: {what}, for {why}.")
 
 
-async def _erase(player: str, reason: str, data: Path | None, *, by: str) -> tuple[Sequence[str], int]:
+async def _erase(about: Document, reason: str, data: Path | None, *, by: str) -> tuple[Sequence[str], int]:
     place = audited_place(data)
     async with open_archive(place.settings) as archive:
-        tickets = await _tickets_of(archive.kept, player, place.shown)
+        tickets = await _tickets(archive.kept, about, place.shown)
         try:
-            return tickets, await erase_player(player, archive, by=by, reason=reason)
+            return tickets, await erase_tickets(tickets, archive, by=by, reason=reason)
         except TicketBusy as error:
             raise Stopped(
                 f"{error}; what was not erased yet will be when you call this again", Exit.UPSTREAM_DOWN

@@ -43,8 +43,11 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     from agent.settings import SettingsError  # noqa: PLC0415  # the same
     from casino.loaded import DocumentError  # noqa: PLC0415  # the same
     from evals.ticket import TicketError  # noqa: PLC0415  # the same
-    from tools.bonus_store import UnusableStore  # noqa: PLC0415  # the same
-    from tools.ports import AccessRefused, Unavailable  # noqa: PLC0415  # the same
+    from tools.ports import (  # noqa: PLC0415  # the same
+        AccessRefused,
+        Unavailable,
+        UnusableStore,  # the same
+    )
     from tools.session import UnknownPlayer  # noqa: PLC0415  # the same
 
     try:

@@ -135,7 +135,7 @@ def _change(row: Document) -> Text:
 
 def ending(found: EndState, path: Sequence[str], wrong: Sequence[str]) -> RenderableType:
     """Return the path through the states, the end state, and what differs from what was expected."""
-    end = f"{found.outcome} · decision {found.decision or 'none'} · handoff {found.handoff or 'none'}"
+    end = f"{found.outcome or 'open'} · decision {found.decision or 'none'} · handoff {found.handoff or 'none'}"
     told = [_line("path", Text(" → ".join(path), style="dim"), "dim"), _line("end", Text(end, style="bold"), "bold")]
     told += [_line("differs", line, "bold red") for line in wrong]
     return Group(*told)

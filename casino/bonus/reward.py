@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import Field
 
@@ -127,7 +127,8 @@ class _CashShape(Shape):
 
 def parse_reward(loaded: Loaded, path: Path) -> Reward:
     """Read the reward at a path of a configuration; raises DocumentError."""
-    match _type(loaded, path):
+    type_ = _type(loaded, path)
+    match type_:
         case RewardType.STANDARD:
             return _standard(shape(_StandardShape, loaded, path))
         case RewardType.BOOSTED:
@@ -138,6 +139,8 @@ def parse_reward(loaded: Loaded, path: Path) -> Reward:
             return Premium(template_name=read.template_name, value_per_spin_description=read.value_per_spin_description)
         case RewardType.CASH:
             return _cash(shape(_CashShape, loaded, path), loaded, path)
+        case _:
+            assert_never(type_)
 
 
 def _type(loaded: Loaded, path: Path) -> RewardType:

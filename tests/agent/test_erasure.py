@@ -1,5 +1,7 @@
 """Erasing a player: nothing that was said or known can be read, the log still holds, and nothing goes on for them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from agent.erasure import Archive, erase_player
 from agent.run import Decided, handle
 from tests.agent.stored_desk import Stored, stored
 from tests.agent.test_waiting import GATE
-from tests.desks import ANNA, desk
-from tools.approvals import ApprovalState, Vote
-from tools.ledger import Denied
+from tests.desks import ANNA, desk, with_hands
+from tools.approvals import About, Approval, ApprovalState, Vote
+from tools.ledger import Denied, EffectState
+from tools.ports import BonusSystem, Granted, GrantOrder, OutcomeUnknown, Refused
 from tools.record import ERASED, Erased
 
 PERSONAL = (b"anna.keller", b"1990-04-12", b"12 April 1990", b"my poodle Bello")
@@ -73,6 +76,41 @@ async def test_what_waits_for_a_human_is_withdrawn_when_its_player_is_erased(add
         assert isinstance(late, Denied)
         assert (request.state, late.code, d.granted) == (ApprovalState.WITHDRAWN, "not_open", [])
         assert await resume_all(one.deps) == []
+
+
+class Lost:
+    """A back office that grants, loses its answer, and knows no keys."""
+
+    def __init__(self, real: BonusSystem) -> None:
+        self.real = real
+
+    async def templates(self, *, brand: str) -> Sequence[str]:
+        """Return what there is."""
+        return await self.real.templates(brand=brand)
+
+    async def grant(self, order: GrantOrder, *, idempotency_key: str) -> Granted | Refused:
+        """Grant, and lose the answer."""
+        await self.real.grant(order, idempotency_key=idempotency_key)
+        raise OutcomeUnknown
+
+    async def find_grant(self, idempotency_key: str) -> Granted | None:
+        """Know nothing."""
+        raise OutcomeUnknown(idempotency_key)
+
+
+async def test_a_doubt_of_money_stays_open_for_a_human_when_its_player_is_erased(address: str) -> None:
+    d = desk("P1001", gate=GATE.replace("approvers: 1", "approvers: 0"))
+    d = with_hands(d, lambda hands: replace(hands, bonuses=Lost(hands.bonuses)))
+    async with stored(d, address) as one:
+        await one.say(f"Can I get a bonus? {ANNA}", message="m1")
+        assert await erased(one) == 1
+        (doubt,) = await one.stores.approvals()
+        assert (doubt.about, doubt.state) == (About.DOUBT, ApprovalState.OPEN)
+        given = Vote(approver="anna", verdict="approve", reason="it is there", at=d.clock())
+        assert isinstance(await vote(doubt.approval_id, given, one.deps), Approval)
+        effect = await one.stores.effect(doubt.effect_key)
+        assert effect is not None
+        assert effect.state is EffectState.DONE
 
 
 async def test_an_erasure_that_was_cut_off_is_finished_by_the_next_one(address: str) -> None:

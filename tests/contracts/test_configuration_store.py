@@ -18,18 +18,8 @@ from casino.bonus.configuration import ConfigurationStatus
 from tests.contracts.postgres import empty_database
 from tools.adapters.configuration_store import open_configurations
 from tools.adapters.memory_configurations import MemoryConfigurations
-from tools.bonus_store import (
-    FIELDS,
-    Act,
-    ConfigurationStore,
-    Head,
-    New,
-    PlanAgain,
-    Snapshot,
-    UnusableStore,
-    Version,
-    moved_on,
-)
+from tools.bonus_store import FIELDS, Act, ConfigurationStore, Head, New, PlanAgain, Snapshot, Version, moved_on
+from tools.ports import UnusableStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DRAFT, PUBLISHED, ARCHIVED = ConfigurationStatus.DRAFT, ConfigurationStatus.PUBLISHED, ConfigurationStatus.ARCHIVED

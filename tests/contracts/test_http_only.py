@@ -203,9 +203,25 @@ async def test_a_grant_carries_its_key_and_the_token() -> None:
     assert request.content == b'{"decision_id": "D", "brand": "b", "reward": {"spinsCount": 15}, "reason": "r"}'
 
 
-async def test_a_system_that_ignores_the_key_does_not_hand_out_another_grant() -> None:
-    others = {"bonuses": [{"id": "B1", "idempotency_key": "another"}]}
-    assert await bonuses(Replies(httpx.Response(200, json=others))).find_grant("k") is None
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"bonuses": [{"id": "B1", "idempotency_key": "another"}]},
+        {"bonuses": [{"id": "B1"}]},
+        {"bonuses": []},
+        {"idempotency_key": "another", "bonuses": []},
+        {"idempotency_key": "k", "bonuses": [{"id": "B1"}]},
+    ],
+    ids=["other grants", "no keys", "nothing of keys", "another key", "a grant without its key"],
+)
+async def test_an_answer_that_does_not_speak_of_the_key_says_nothing_of_it(answer: dict[str, object]) -> None:
+    with pytest.raises(OutcomeUnknown):
+        await bonuses(Replies(httpx.Response(200, json=answer))).find_grant("k")
+
+
+async def test_an_answer_that_names_the_key_and_no_grant_says_that_there_is_none() -> None:
+    none: dict[str, object] = {"idempotency_key": "k", "bonuses": []}
+    assert await bonuses(Replies(httpx.Response(200, json=none))).find_grant("k") is None
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])

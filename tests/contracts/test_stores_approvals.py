@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, update
 
 from tests.contracts.kept import MINUTE, NOON, Stores, a_grant, a_message, a_vote, an_approval, chain, told
+from tools.adapters.memory_stores import MemoryStores
+from tools.adapters.sql.tables import APPROVALS, VOTES
 from tools.approvals import About, Approval, ApprovalState
 from tools.ledger import Denied
 from tools.on_record import asked
+from tools.ports import UnusableStore
 
 DAY = timedelta(hours=24)
 
@@ -153,3 +157,75 @@ async def test_every_change_is_on_the_record(stores: Stores) -> None:
         ("approval_closed", {"approval_id": "A-2", "state": "withdrawn", "why": "the other side knew"}),
     ]
     await chain(stores.links())
+
+
+async def forge(stores: Stores, **changes: str | int) -> None:
+    """Change the row of a request past the store's own methods."""
+    if isinstance(stores, MemoryStores):
+        known = {**changes, **({"state": ApprovalState(changes["state"])} if "state" in changes else {})}
+        stores.requests["A-1"] = replace(stores.requests["A-1"], **known)
+        return
+    with stores.engine.begin() as connection:
+        connection.execute(update(APPROVALS).where(APPROVALS.c.approval_id == "A-1").values(changes))
+
+
+FORGED: dict[str, dict[str, str | int]] = {
+    "a yes that nobody gave": {"state": "approved"},
+    "a no that nobody gave": {"state": "denied"},
+    "fewer approvers": {"needed": 1},
+    "another tool": {"tool": "send_external_message"},
+    "another effect": {"effect_key": "issue:D-9"},
+    "withdrawn by nobody": {"state": "withdrawn"},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+async def test_a_request_that_was_changed_counts_for_nothing_and_others_are_still_shown(
+    stores: Stores, forged: str
+) -> None:
+    await stores.ask(an_approval(needed=2))
+    await stores.vote("A-1", a_vote())
+    await stores.ask(whole := an_approval("A-2", effect=a_message()))
+    await forge(stores, **FORGED[forged])
+    assert await stores.approval("A-1") is None
+    assert [*await stores.approvals()] == [whole]
+    assert await stores.vote("A-1", a_vote("ben")) == Denied("no_such_approval", "there is no such request")
+    await stores.withdraw("A-1", at=NOON, why="x")
+    effect_key = str(FORGED[forged].get("effect_key", "issue:D-1"))
+    with pytest.raises(UnusableStore, match='the request "A-1" is not what the record says of it'):
+        await stores.approval_for(effect_key, About.EFFECT)
+
+
+async def test_a_changed_request_is_not_asked_anew(stores: Stores) -> None:
+    await stores.ask(an_approval(needed=2))
+    await forge(stores, state="approved")
+    with pytest.raises(UnusableStore, match='the request "A-1" is not what the record says of it'):
+        await stores.ask(an_approval("A-9"))
+
+
+async def test_a_vote_that_the_record_does_not_know_counts_for_nothing(stores: Stores) -> None:
+    await stores.ask(an_approval())
+    if isinstance(stores, MemoryStores):
+        stores.requests["A-1"] = replace(stores.requests["A-1"], votes=(a_vote(),))
+    else:
+        with stores.engine.begin() as connection:
+            forged = ("A-1", "anna", 1, "croupier", "approve", "looks right", "2026-11-20T12:01:00.000000+00:00")
+            connection.execute(insert(VOTES).values(forged))
+    await forge(stores, state="approved")
+    assert await stores.approval("A-1") is None
+
+
+async def test_on_an_erased_ticket_a_doubt_needs_its_votes_too(stores: Stores) -> None:
+    doubt = await stores.ask(an_approval(about=About.DOUBT))
+    await stores.erase("t1", by="ben", reason="asked", at=NOON)
+    assert await stores.approval("A-1") == doubt
+    await forge(stores, state="approved")
+    assert await stores.approval("A-1") is None
+
+
+async def test_votes_and_readers_at_once_never_look_like_damage(stores: Stores) -> None:
+    await stores.ask(an_approval(needed=12))
+    voting = asyncio.gather(*(stores.vote("A-1", a_vote(f"p{number}")) for number in range(12)))
+    read = await asyncio.gather(*(stores.approval("A-1") for _ in range(40)))
+    await voting
+    assert None not in read

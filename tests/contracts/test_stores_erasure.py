@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from casino.values import Document
 from tests.contracts.kept import (
     MINUTE,
     NOON,
@@ -88,6 +89,7 @@ ADDING: dict[str, Callable[[Stores], Awaitable[object]]] = {
     "claim": lambda stores: stores.claim(a_grant("k2", business_key="k2")),
     "claim of no grant": lambda stores: stores.claim(a_message("k2")),
     "ask": lambda stores: stores.ask(an_approval("A-2", effect=a_grant("k2"))),
+    "belongs": lambda stores: stores.belongs("t1", "P2"),
     "transfer": lambda stores: stores.transfer(a_handoff(), key="transfer:again"),
 }
 
@@ -122,6 +124,19 @@ async def test_a_doubt_about_money_can_still_be_settled(stores: Stores) -> None:
     await chain(stores.links())
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_of_a_refused_grant_the_code_stays_and_the_words_go(stores: Stores, late: bool) -> None:  # a parameter
+    refused: Document = {"code": "blocked", "message": f"{WORD} is on a list"}
+    await a_ticket(stores)
+    if late:
+        await erase(stores)
+    await stores.settle("issue:D-1", state=EffectState.FAILED, outcome=refused, at=LATER)
+    if not late:
+        assert (await stores.effects("t1"))[0].outcome == refused
+        await erase(stores)
+    assert (await stores.effects("t1"))[0].outcome == {"code": "blocked", **ERASED}
+
+
 async def test_a_doubt_about_something_else_can_be_settled_without_what_it_was(stores: Stores) -> None:
     await a_ticket(stores)
     await stores.claim(a_message("send:2", text=WORD))
@@ -137,6 +152,8 @@ async def test_a_doubt_about_something_else_can_be_settled_without_what_it_was(s
 async def test_the_words_stand_nowhere_in_the_files_of_sqlite_before_or_after(tmp_path: Path) -> None:
     async with opened(f"sqlite:///{tmp_path / 'k.sqlite'}") as stores:
         await a_ticket(stores)
+        refused: Document = {"code": "blocked", "message": f"{WORD} is on a list"}
+        await stores.settle("issue:D-1", state=EffectState.FAILED, outcome=refused, at=NOON)
         with stores.engine.connect() as connection:
             key: bytes = connection.exec_driver_sql("SELECT key FROM subject_keys WHERE ticket_id = 't1'").scalar_one()
         assert (_holds(tmp_path, WORD.encode()), _holds(tmp_path, key)) == (False, True)

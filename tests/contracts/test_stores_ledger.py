@@ -168,3 +168,93 @@ async def test_the_ledger_is_read_newest_first_by_state_and_age(stores: Stores) 
     pending = (EffectState.PENDING,)
     assert [one.key for one in await stores.ledger(states=pending, before=NOON + 2 * MINUTE)] == ["k1"]
     assert [one.key for one in await stores.effects("t1")] == ["k0", "k1", "k2", "k3"]
+
+
+# A second order, and what is settled only as it was seen.
+
+
+async def seen(stores: Stores, key: str = "issue:D-1") -> Effect:
+    found = await stores.effect(key)
+    assert found is not None
+    return found
+
+
+async def test_a_second_order_is_noted_with_its_time(stores: Stores) -> None:
+    await stores.claim(a_grant())
+    await settled(stores, "issue:D-1", EffectState.UNKNOWN, {"code": "x"})
+    later = NOON + 9 * MINUTE
+    assert await stores.renew(await seen(stores), at=later) is None
+    assert await seen(stores) == a_grant(at=later)
+    assert (await told(stores))[-1] == ("effect_settled", {"key": "issue:D-1", "state": "pending", "outcome": {}})
+
+
+@pytest.mark.parametrize("state", [EffectState.UNKNOWN, EffectState.DONE, EffectState.FAILED])
+async def test_what_was_settled_since_it_was_seen_is_neither_ordered_again_nor_failed(
+    stores: Stores, state: EffectState
+) -> None:
+    await stores.claim(a_grant())
+    old = await seen(stores)
+    await settled(stores, "issue:D-1", state, {"code": "x"})
+    before = await seen(stores), await told(stores)
+    assert await stores.renew(old, at=NOON + 9 * MINUTE) == before[0]
+    assert await stores.fail(old, outcome={"code": "absent"}, at=NOON + 9 * MINUTE) == before[0]
+    assert (await seen(stores), await told(stores)) == before
+
+
+async def test_what_was_ordered_again_since_it_was_seen_is_not_failed(stores: Stores) -> None:
+    await stores.claim(a_grant())
+    old = await seen(stores)
+    await stores.renew(old, at=NOON + MINUTE)
+    assert await stores.fail(old, outcome={"code": "absent"}, at=NOON + MINUTE) == a_grant(at=NOON + MINUTE)
+    assert await stores.renew(old, at=NOON + 2 * MINUTE) == a_grant(at=NOON + MINUTE)
+
+
+async def test_what_stands_as_it_was_seen_is_failed(stores: Stores) -> None:
+    await stores.claim(a_grant())
+    failed = replace(a_grant(at=NOON + MINUTE), state=EffectState.FAILED, outcome={"code": "absent"})
+    assert await stores.fail(await seen(stores), outcome={"code": "absent"}, at=NOON + MINUTE) == failed
+    assert await seen(stores) == failed
+    assert await stores.fail(failed, outcome={"code": "other"}, at=NOON + MINUTE) == failed
+    assert await stores.renew(failed, at=NOON + MINUTE) == failed
+
+
+async def test_a_second_order_keeps_the_limits_without_its_own_claim(stores: Stores) -> None:
+    await stores.claim(a_grant("1", business_key="1"))
+    assert await stores.renew(await seen(stores, "1"), at=NOON + MINUTE, terms=UpTo(1)) is None
+    await stores.claim(a_grant("2", business_key="2"))
+    before = await seen(stores, "1"), await told(stores)
+    denied = await stores.renew(before[0], at=NOON + 2 * MINUTE, terms=UpTo(1))
+    assert denied == Denied("campaign_over", "1 of 1")
+    assert (await seen(stores, "1"), await told(stores)) == before
+    assert await stores.claim(a_grant("3", business_key="3"), terms=UpTo(2)) == Denied("campaign_over", "2 of 2")
+
+
+async def test_what_was_never_claimed_is_neither_ordered_again_nor_failed(stores: Stores) -> None:
+    with pytest.raises(KeyError):
+        await stores.renew(a_grant(), at=NOON)
+    with pytest.raises(KeyError):
+        await stores.fail(a_grant(), outcome={}, at=NOON)
+
+
+async def test_a_failed_effect_that_is_there_after_all_becomes_done(stores: Stores) -> None:
+    await stores.claim(a_grant())
+    await settled(stores, "issue:D-1", EffectState.FAILED, {"code": "absent"})
+    await settled(stores, "issue:D-1", EffectState.UNKNOWN)
+    assert (await seen(stores)).state is EffectState.FAILED
+    await settled(stores, "issue:D-1", EffectState.DONE, {"grantId": "B1"})
+    assert await seen(stores) == replace(a_grant(at=NOON + MINUTE), state=EffectState.DONE, outcome={"grantId": "B1"})
+    assert isinstance(await stores.claim(a_grant("issue:D-2")), Effect)
+    await chain(stores.links())
+
+
+@pytest.mark.parametrize("state", [EffectState.PENDING, EffectState.DONE])
+async def test_a_failed_effect_whose_business_key_another_has_stays_failed(stores: Stores, state: EffectState) -> None:
+    await stores.claim(a_grant())
+    await settled(stores, "issue:D-1", EffectState.FAILED, {"code": "absent"})
+    await stores.claim(a_grant("issue:D-2"))
+    await settled(stores, "issue:D-2", state)
+    await settled(stores, "issue:D-1", EffectState.DONE, {"grantId": "B1"})
+    assert [(one.key, one.state) for one in await stores.effects("t1")] == [
+        ("issue:D-1", EffectState.FAILED),
+        ("issue:D-2", state),
+    ]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contracts.kept import MINUTE, NOON, Stores, chain
-from tools.record import Entry, Kind
+from tests.contracts.kept import MINUTE, NOON, Stores, a_decision, a_grant, a_handoff, an_approval, chain
+from tools.record import Entry, Kind, Row
 
 SAID = Kind.PLAYER_MESSAGE
 
@@ -87,3 +87,30 @@ async def test_it_is_noted_whose_ticket_it_is(stores: Stores) -> None:
     assert [*await stores.tickets_of("P1")] == ["t2", "t1"]
     assert [*await stores.tickets_of("P2")] == ["t3", "t1"]
     assert [*await stores.tickets_of("P3")] == []
+
+
+async def test_whose_a_ticket_is_and_that_it_was_handed_over_stand_on_the_record(stores: Stores) -> None:
+    await stores.belongs("t1", "P1", at=NOON)
+    await stores.belongs("t1", "P1", at=NOON + MINUTE)
+    handoff_id = await stores.transfer(a_handoff(), key="transfer:t1")
+    assert await stores.transfer(a_handoff(), key="transfer:t1") == handoff_id
+    subject, handed = await stores.entries("t1")
+    assert (subject.kind, subject.at, subject.body) == ("subject_noted", NOON, {"subject": "P1"})
+    assert (handed.kind, handed.at, handed.body["handoff_id"]) == ("handed_over", NOON, handoff_id)
+    digest = {"digest": handed.body["digest"]}
+    rows = [Row(table="subject", name="P1", values={"subject": "P1"})]
+    assert [*await stores.rows("t1")] == [*rows, Row(table="handoff", name=handoff_id, values=digest)]
+
+
+async def test_an_auditor_finds_every_row_beside_the_log(stores: Stores) -> None:
+    await stores.mint(a_decision())
+    await stores.claim(a_grant(decision_id="D-1"))
+    await stores.ask(an_approval())
+    await stores.claim(a_grant("k2", business_key="k2", ticket_id="t2"))
+    moment = "2026-11-20T12:00:00.000000+00:00"
+    assert [*await stores.rows("t1")] == [
+        Row(table="effect", name="issue:D-1", values={"claimed_at": moment}),
+        Row(table="decision", name="D-1", values={"consumed_by": "issue:D-1"}),
+        Row(table="approval", name="A-1", values={"state": "open"}),
+    ]
+    assert [*await stores.ticketed()] == ["t1", "t2"]

@@ -28,9 +28,8 @@ from tools.adapters.sql.ledger import BY_BUSINESS_KEY, ON_DECISION
 from tools.adapters.sql.roles import restrict
 from tools.adapters.sql.stores import SqlStores, open_stores, open_stores_to_read
 from tools.adapters.sql.tables import KINDS, METADATA, SCHEMAS
-from tools.bonus_store import UnusableStore
 from tools.ledger import EffectState
-from tools.ports import Unavailable
+from tools.ports import Unavailable, UnusableStore
 from tools.record import Kind
 
 
@@ -159,6 +158,33 @@ async def test_a_decision_that_was_put_into_the_table_by_hand_is_none(real: SqlS
     run(real, f"INSERT INTO decisions (decision_id, {columns}) SELECT 'D-9', {columns} FROM decisions")  # noqa: S608
     assert await real.decision("D-9") is None
     assert await real.decision("D-1") == a_decision()
+
+
+@pytest.mark.parametrize("change", ["amount = '0'", "configuration = 'x'", "reason = 'x'", "currency = NULL"])
+async def test_what_is_counted_of_a_grant_is_what_its_intent_says_or_the_store_is_damaged(
+    real: SqlStores, change: str
+) -> None:
+    await ticket(real)
+    run(real, f"UPDATE effects SET {change}")  # noqa: S608  # a constant
+    damage = 'what is counted of the effect "issue:D-1" is not what its intent says'
+    with pytest.raises(UnusableStore, match=damage):
+        await real.effect("issue:D-1")
+    with pytest.raises(Unavailable, match="the grants so far cannot be read"):
+        await real.counters("P1", brand="b", configurations=(UpTo(1).configuration,), now=NOON)
+
+
+async def test_a_store_of_an_older_schema_can_be_read_and_is_brought_up_to_date(database: str) -> None:
+    async with opened(database) as stores:
+        run(
+            stores,
+            "DELETE FROM record_kinds WHERE kind IN ('handed_over', 'subject_noted')",
+            "DROP INDEX subjects_of_a_ticket",
+            "DROP INDEX decisions_of_a_ticket",
+            "UPDATE croupier_schema SET version_num = '0001'",
+        )
+        assert await stores.is_made()
+    async with opened(database) as stores:
+        await stores.belongs("t1", "P1", at=NOON)
 
 
 async def test_a_sealed_entry_that_was_moved_is_damage_and_is_said(tmp_path: Path) -> None:

@@ -38,8 +38,8 @@ from tools.adapters.configuration_tables import (
     store_url,
     without_secrets,
 )
-from tools.bonus_store import Act, Head, New, Snapshot, UnusableStore, Version, added, moved_on, plan_again
-from tools.ports import Unavailable
+from tools.bonus_store import Act, Head, New, Snapshot, Version, added, moved_on, plan_again
+from tools.ports import Unavailable, UnusableStore
 
 _SLOTS = {  # what a head counts, and the status that such a version has
     "live": ConfigurationStatus.PUBLISHED,

@@ -25,7 +25,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tools.bonus_store import UnusableStore
+from tools.ports import UnusableStore
 
 SCHEMA = "0001"  # the newest migration
 CONNECT_TIMEOUT_S = 10

@@ -40,15 +40,22 @@ class HttpBonusSystem:
         return Granted(grant_id)
 
     async def find_grant(self, idempotency_key: str) -> Granted | None:
-        """Return the grant made under this key; OutcomeUnknown where the back office knows no keys."""
+        """Return the grant made under this key.
+
+        "None" is only what the back office says of this very key: its answer must name the key again. One that lists
+        bonuses and says nothing of keys may hold the grant, so OutcomeUnknown: nobody can say.
+        """
         key = wire_key(idempotency_key)
         try:
             answer = await self._asked("find bonus", "/v1/bonuses", query={"idempotency_key": key})
         except NotOffered as error:
             raise OutcomeUnknown("find bonus: this back office knows no keys, so it cannot be asked") from error
-        for bonus in documents(answer.get("bonuses")):
-            if bonus.get("idempotency_key") == key:
+        listed = documents(answer.get("bonuses"))
+        for bonus in listed:
+            if bonus.get("idempotency_key") == key and isinstance(bonus.get("id"), str):
                 return Granted(str(bonus["id"]))
+        if answer.get("idempotency_key") != key or listed:
+            raise OutcomeUnknown("find bonus: the answer does not say whether there is one under this key")
         return None
 
     async def _asked(self, operation: str, path: str, *, query: dict[str, str]) -> Document:

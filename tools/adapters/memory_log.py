@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from casino.document import dump_json
 from casino.values import Document
@@ -63,6 +63,11 @@ class MemoryLog:
         if once is not None:
             self.onces.add((ticket_id, once))
         return entry
+
+    def newest_moment(self, ticket_id: str) -> datetime:
+        """Return when the newest entry of a ticket was written; now, where it has none."""
+        mine = (line.entry.at for line in reversed(self.lines) if line.entry.ticket_id == ticket_id)
+        return next(mine, None) or datetime.now(UTC)
 
     def keep(self, text: str, *, ticket_id: str | None) -> str:
         """Store a text once under its hash. Raises Erased."""

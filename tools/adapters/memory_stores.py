@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casino.values import Document
-from tools.adapters.granting import FINAL, GRANTING, SPENT
+from tools.adapters.granting import GRANTING, SPENT, is_as_seen, stays, without_said
 from tools.adapters.memory_log import MemoryLog
-from tools.adapters.voting import NO_SUCH, REASON_ERASED, refused, stands, with_vote
+from tools.adapters.memory_rows import rows_of
+from tools.adapters.voting import NO_SUCH, REASON_ERASED, changed, is_as_told, refused, stands, with_vote
 from tools.approvals import About, Approval, ApprovalState, Vote
 from tools.ledger import GONE, Denied, Effect, EffectState, Terms
-from tools.on_record import asked, claimed, closed, minted, once_minted, settled, voted
-from tools.ports import Handoff, StoredDecision
-from tools.record import ERASED, Entry, Kind, Link
+from tools.on_record import asked, claimed, closed, handed_over, minted, noted, once_minted, settled, voted
+from tools.ports import Handoff, StoredDecision, UnusableStore
+from tools.record import ERASED, Entry, Kind, Link, Row
 
 if TYPE_CHECKING:  # a program without bonuses keeps its tickets here too, and imports nothing of them
     from casino.bonus.configuration import Configuration
@@ -65,9 +66,14 @@ class MemoryStores:
         """Return ticket ids, the most recently touched first."""
         return list(dict.fromkeys(line.entry.ticket_id for line in reversed(self.log.lines)))[:limit]
 
-    async def belongs(self, ticket_id: str, subject: str) -> None:
+    async def belongs(self, ticket_id: str, subject: str, *, at: datetime | None = None) -> None:
         """Note whose ticket it is."""
+        if (ticket_id, subject) in self.subjects:
+            return
+        self.log.must_be_open(ticket_id)
         self.subjects[ticket_id, subject] = None
+        when = at or self.log.newest_moment(ticket_id)
+        self.log.note(ticket_id, Kind.SUBJECT_NOTED, noted(subject), at=when)
 
     async def tickets_of(self, subject: str) -> Sequence[str]:
         """Return the tickets noted as a person's, oldest first."""
@@ -81,6 +87,14 @@ class MemoryStores:
     async def last(self) -> Link | None:
         """Return the newest link."""
         return self.log.lines[-1].link if self.log.lines else None
+
+    async def rows(self, ticket_id: str) -> Sequence[Row]:
+        """Return every row of a ticket beside the log."""
+        return [row for owner, row in rows_of(self) if owner == ticket_id]
+
+    async def ticketed(self) -> Sequence[str]:
+        """Return every ticket that a row beside the log names."""
+        return sorted({owner for owner, _ in rows_of(self)})
 
     async def erase(self, ticket_id: str, *, by: str, reason: str, at: datetime) -> bool:
         """Make what is personal of a ticket unreadable for good."""
@@ -138,20 +152,43 @@ class MemoryStores:
     def _is_spent(self, decision_id: str, *, by: str) -> bool:
         return self.spent.get(decision_id, by) != by
 
-    async def _weighed(self, terms: Terms, *, now: datetime) -> Denied | None:
+    async def _weighed(self, terms: Terms, *, now: datetime, but: str = "") -> Denied | None:
         mine = (terms.configuration,)
-        return terms.broken(await self.counters(terms.player_id, brand=terms.brand, configurations=mine, now=now))
+        others = [(one.effect, one.at) for key, one in self.claims.items() if key != but]
+        return terms.broken(_counted(others, terms.player_id, brand=terms.brand, configurations=mine, now=now))
 
     async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
         """Write the outcome of a claimed effect. Raises KeyError where nothing was claimed under the key."""
-        claim = self.claims[key]
-        effect = claim.effect
-        if effect.state in FINAL or (effect.state, effect.outcome) == (state, outcome):
+        effect = self.claims[key].effect
+        if stays(effect, state=state, outcome=outcome):
             return
+        if effect.state in GONE and any(one.business_key == effect.business_key for one in self._alive()):
+            return
+        self._settled(effect, state=state, outcome=outcome, at=at)
+
+    async def renew(self, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
+        """Note that a claimed effect is ordered once more; say what stands in its way."""
+        effect = self.claims[seen.key].effect
+        if not is_as_seen(effect, seen):
+            return effect
+        if terms is not None and (denied := await self._weighed(terms, now=at, but=seen.key)) is not None:
+            return denied
+        self._settled(effect, state=EffectState.PENDING, outcome={}, at=at)
+        return None
+
+    async def fail(self, seen: Effect, *, outcome: Document, at: datetime) -> Effect:
+        """Settle an effect as failed where it still stands as it was seen; return how it stands."""
+        effect = self.claims[seen.key].effect
+        if is_as_seen(effect, seen):
+            self._settled(effect, state=EffectState.FAILED, outcome=outcome, at=at)
+        return self.claims[seen.key].effect
+
+    def _settled(self, effect: Effect, *, state: EffectState, outcome: Document, at: datetime) -> None:
         lost = self.log.is_erased(effect.ticket_id) and effect.tool != GRANTING
-        after = replace(effect, state=state, outcome=ERASED if lost else outcome, at=at)
-        self.claims[key] = replace(claim, effect=after)
-        body = settled(key, state=state, outcome=outcome)
+        left = without_said(outcome) if self.log.is_erased(effect.ticket_id) else outcome
+        after = replace(effect, state=state, outcome=ERASED if lost else left, at=at)
+        self.claims[effect.key] = replace(self.claims[effect.key], effect=after)
+        body = settled(effect.key, state=state, outcome=outcome)
         self.log.note(effect.ticket_id, Kind.EFFECT_SETTLED, body, at=at)
 
     async def effect(self, key: str) -> Effect | None:
@@ -175,16 +212,14 @@ class MemoryStores:
         self, player_id: str, *, brand: str, configurations: "Sequence[Configuration]", now: datetime
     ) -> Document:
         """Return the counters of these configurations for one player."""
-        from tools.adapters.past_grants import count_effects  # noqa: PLC0415  # the reason stands above
-
         effects = [(one.effect, one.at) for one in self.claims.values()]
-        return count_effects(effects, player_id, brand=brand, configurations=configurations, now=now)
+        return _counted(effects, player_id, brand=brand, configurations=configurations, now=now)
 
     async def ask(self, approval: Approval) -> Approval:
         """Put a request into the inbox; return the one that stands."""
         for one in self.requests.values():
             if (one.effect_key, one.about) == (approval.effect_key, approval.about) and stands(one):
-                return one
+                return self._only(one)
         if approval.about is About.EFFECT:
             self.log.must_be_open(approval.ticket_id)
         lost = self.log.is_erased(approval.ticket_id) and approval.tool != GRANTING
@@ -193,25 +228,37 @@ class MemoryStores:
         return self.requests[approval.approval_id]
 
     async def approval(self, approval_id: str) -> Approval | None:
-        """Return a request."""
-        return self.requests.get(approval_id)
+        """Return a request; None too where it is not what the record says of it."""
+        found = self.requests.get(approval_id)
+        return found if found is not None and self._is_as_told(found) else None
+
+    def _is_as_told(self, approval: Approval) -> bool:
+        ticket_id = approval.ticket_id
+        mine = [line.entry for line in self.log.lines if line.entry.ticket_id == ticket_id]
+        return is_as_told(approval, None if self.log.is_erased(ticket_id) else mine)
+
+    def _only(self, approval: Approval) -> Approval:
+        if not self._is_as_told(approval):
+            raise UnusableStore(f"the store is damaged: {changed(approval.approval_id)}")
+        return approval
 
     async def approval_for(self, effect_key: str, about: About) -> Approval | None:
         """Return the request about an effect: the one that stands, or else the newest."""
         same = [one for one in self.requests.values() if (one.effect_key, one.about) == (effect_key, about)]
-        return max(same, key=lambda one: (stands(one), one.asked_at, one.approval_id), default=None)
+        newest = max(same, key=lambda one: (stands(one), one.asked_at, one.approval_id), default=None)
+        return None if newest is None else self._only(newest)
 
     async def approvals(
         self, *, states: Sequence[ApprovalState] = (), ticket_id: str | None = None, limit: int = 50
     ) -> Sequence[Approval]:
-        """Return requests, newest first."""
+        """Return requests, newest first, without those that are not what the record says of them."""
         of_ticket = [one for one in self.requests.values() if ticket_id is None or one.ticket_id == ticket_id]
-        found = [one for one in of_ticket if not states or one.state in states]
+        found = [one for one in of_ticket if (not states or one.state in states) and self._is_as_told(one)]
         return sorted(found, key=lambda one: (one.asked_at, one.approval_id), reverse=True)[:limit]
 
     async def vote(self, approval_id: str, vote: Vote) -> Approval | Denied:
         """Add a vote, and return the request with it."""
-        found = self.requests.get(approval_id)
+        found = await self.approval(approval_id)
         if found is None:
             return NO_SUCH
         if (denied := refused(found, vote)) is not None:
@@ -225,7 +272,7 @@ class MemoryStores:
 
     async def withdraw(self, approval_id: str, *, at: datetime, why: str) -> None:
         """Close an open request that has nothing left to decide."""
-        found = self.requests.get(approval_id)
+        found = await self.approval(approval_id)
         if found is not None and found.state is ApprovalState.OPEN:
             self.requests[approval_id] = after = replace(found, state=ApprovalState.WITHDRAWN)
             self._note_closed(after, at=at, why=why)
@@ -265,7 +312,10 @@ class MemoryStores:
         handoff_id = f"H-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
         if handoff_id not in self.inbox:
             self.log.must_be_open(handoff.ticket_id)
-            self.inbox[handoff_id] = {**asdict(handoff), "tried": list(handoff.tried)}
+            said: Document = {**asdict(handoff), "tried": list(handoff.tried)}
+            self.inbox[handoff_id] = said
+            at = self.log.newest_moment(handoff.ticket_id)
+            self.log.note(handoff.ticket_id, Kind.HANDED_OVER, handed_over(handoff_id, said), at=at)
         return handoff_id
 
     async def handoffs(self, ticket_id: str) -> Sequence[Document]:
@@ -275,4 +325,19 @@ class MemoryStores:
 
 
 def _erased(effect: Effect) -> Effect:
-    return effect if effect.tool == GRANTING else replace(effect, intent=ERASED, outcome=ERASED)
+    if effect.tool == GRANTING:
+        return replace(effect, outcome=without_said(effect.outcome))
+    return replace(effect, intent=ERASED, outcome=ERASED)
+
+
+def _counted(
+    effects: Sequence[tuple[Effect, datetime]],
+    player_id: str,
+    *,
+    brand: str,
+    configurations: "Sequence[Configuration]",
+    now: datetime,
+) -> Document:
+    from tools.adapters.past_grants import count_effects  # noqa: PLC0415  # the reason stands above
+
+    return count_effects(effects, player_id, brand=brand, configurations=configurations, now=now)

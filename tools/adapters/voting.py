@@ -1,10 +1,13 @@
 """What a vote does to a request: one rule for every store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from tools.approvals import About, Approval, ApprovalState, Vote
+from tools.audit.told import approval_row, approvals_told, differing
 from tools.ledger import Denied
+from tools.record import Entry
 
 REASON_ERASED: Final = "(erased)"  # stands for a reason whose ticket was erased
 NO_SUCH: Final = Denied("no_such_approval", "there is no such request")
@@ -34,10 +37,32 @@ def refused(approval: Approval, vote: Vote) -> Denied | None:
 
 def with_vote(approval: Approval, vote: Vote) -> Approval:
     """Return the request with one more vote: one denial denies, and enough approvals approve."""
-    votes = (*approval.votes, vote)
-    approved = sum(one.verdict == "approve" for one in votes)
-    if vote.verdict == "deny":
-        return replace(approval, votes=votes, state=ApprovalState.DENIED)
-    if approved >= approval.needed:
-        return replace(approval, votes=votes, state=ApprovalState.APPROVED)
-    return replace(approval, votes=votes)
+    after = replace(approval, votes=(*approval.votes, vote))
+    return replace(after, state=_voted(after))
+
+
+def _voted(approval: Approval) -> ApprovalState:
+    """Return what the votes of a request come to. The word of who asked counts for nothing."""
+    votes = [one for one in approval.votes if one.approver != approval.requester]
+    if any(one.verdict == "deny" for one in votes):
+        return ApprovalState.DENIED
+    approving = {one.approver for one in votes if one.verdict == "approve"}
+    return ApprovalState.APPROVED if approving and len(approving) >= approval.needed else ApprovalState.OPEN
+
+
+def is_as_told(approval: Approval, entries: Sequence[Entry] | None) -> bool:
+    """Tell whether a request is what its votes come to, and what the record says of it and of each vote.
+
+    entries: those of its ticket; None where it was erased, and they can be read no more. Then the votes alone count.
+    """
+    if approval.state is not ApprovalState.WITHDRAWN and approval.state is not _voted(approval):
+        return False
+    if entries is None:
+        return True
+    told = approvals_told(entries).get(approval.approval_id)
+    return told is not None and not differing(approval_row(approval), told)
+
+
+def changed(approval_id: str) -> str:
+    """Return what is wrong with a request that is not what the record says of it."""
+    return f'the request "{approval_id}" is not what the record says of it'

@@ -1,64 +1,102 @@
-"""The books against the log: effects, decisions, approvals and erasures stand in the store as the log says.
+"""The books against the log: effects, decisions, approvals, hand-overs and texts stand in the store as the log says.
 
 The log is chained, the rows of the other tables are not: whoever edits a row, adds one or deletes one is found here.
 """
 
 import re
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from casino.values import Document, Value
-from tools.approvals import Approval, ApprovalState
+from tools.approvals import Approval
 from tools.audit.chain import digest
 from tools.audit.findings import Check, Finding
-from tools.bonus_store import UnusableStore
+from tools.audit.told import BEGUN, Told, approval_row, approvals_told, differing, effect_row, effects_told
 from tools.kept import Kept
-from tools.ledger import Effect, EffectState
-from tools.on_record import written
-from tools.record import ERASED, Entry, Kind
+from tools.ledger import Effect
+from tools.ports import UnusableStore
+from tools.record import ERASED, Entry, Kind, Row
 
-BEGUN: Final[Mapping[str, EffectState]] = {
-    Kind.EFFECT_CLAIMED: EffectState.PENDING,
-    Kind.EFFECT_SHADOWED: EffectState.SHADOWED,
-}
 # What a store raises at a row that no write of ours leaves: a state that is none, bytes where a text should be.
 UNREADABLE: Final = (UnusableStore, ValueError, LookupError, TypeError)
+TEXTS: Final = ("as_sent", "source", "head", "schemas")  # by these names entries point to a kept text
+# Which entry tells of a row of each table, and by which name; `consumed_by` and a state are told by others.
+TELLING: Final[Mapping[str, tuple[Kind, str]]] = {
+    "decision": (Kind.DECISION_MINTED, "decision_id"),
+    "approval": (Kind.APPROVAL_ASKED, "approval_id"),
+    "handoff": (Kind.HANDED_OVER, "handoff_id"),
+    "subject": (Kind.SUBJECT_NOTED, "subject"),
+}
 _HASH: Final = re.compile("[0-9a-f]{64}")
 EVERYTHING: Final = 2**31 - 1  # rows; more than any store holds
-
-
-@dataclass(slots=True)
-class _Told:
-    """What the log says of one row: its newest state, and what entries repeat of it."""
-
-    state: Value
-    values: dict[str, Value]
-    votes: list[Value] = field(default_factory=list[Value])
+NEVER_TOLD: Final = "it stands in its table, and the log never told of it"
+GONE: Final = "the log tells of it, and its row is gone"
 
 
 def verify_ticket(
-    entries: Sequence[Entry], effects: Sequence[Effect], approvals: Sequence[Approval]
+    entries: Sequence[Entry], effects: Sequence[Effect], approvals: Sequence[Approval], rows: Sequence[Row] = ()
 ) -> Iterator[Finding]:
-    """Yield what differs between a ticket's entries and its rows.
+    """Yield what differs between a ticket's entries and its rows; `rows` are those that `Kept.rows` returns.
 
-    A ticket that was erased says no more what its entries said, so there only the number of effects is compared.
+    A ticket that was erased says no more what its entries said, so there only the numbers of rows are compared.
     """
     if any(entry.body == ERASED for entry in entries):
-        yield from _erased(entries, effects)
+        yield from _erased(entries, effects, approvals, rows)
         return
-    minted, told = _minted(entries), _effects_told(entries)
+    minted, told = _minted(entries), effects_told(entries)
+    yield from _told_otherwise(entries, told, rows)
     for effect in effects:
-        yield from _differing(f"effect {effect.key}", _effect_row(effect), told.pop(effect.key, None))
+        yield from _differing(f"effect {effect.key}", effect_row(effect), told.pop(effect.key, None))
         if effect.decision_id is not None and effect.decision_id not in minted:
             never = f"its decision {effect.decision_id} was never minted on its ticket, says the log"
             yield Finding(Check.BOOKS, f"effect {effect.key}", never)
-    asked = _approvals_told(entries)
+    asked, there = approvals_told(entries), {row.name for row in rows if row.table == "approval"}
     for approval in approvals:
+        there.add(approval.approval_id)
         place = f"approval {approval.approval_id}"
-        yield from _differing(place, _approval_row(approval), asked.pop(approval.approval_id, None))
-    for place in (*(f"effect {key}" for key in told), *(f"approval {one}" for one in asked)):
-        yield Finding(Check.BOOKS, place, "the log tells of it, and its row is gone")
+        yield from _differing(place, approval_row(approval), asked.get(approval.approval_id))
+    for place in (*(f"effect {key}" for key in told), *(f"approval {one}" for one in asked if one not in there)):
+        yield Finding(Check.BOOKS, place, GONE)
+    yield from _hidden(approvals, rows, asked)
+
+
+def _hidden(approvals: Sequence[Approval], rows: Sequence[Row], asked: Collection[str]) -> Iterator[Finding]:
+    """Yield the requests that the store itself does not believe: their rows or votes are not what the record says."""
+    shown = {one.approval_id for one in approvals}
+    for row in rows:
+        if row.table == "approval" and row.name not in shown:
+            what = "what its table and its votes say is not what the log says" if row.name in asked else NEVER_TOLD
+            yield Finding(Check.BOOKS, f"approval {row.name}", what)
+
+
+def _told_otherwise(entries: Sequence[Entry], effects: Mapping[str, Told], rows: Sequence[Row]) -> Iterator[Finding]:
+    """Yield what differs of the rows that have no method of their own, and of columns that no method shows."""
+    spent = _spent(entries)
+    for table, (kind, name) in TELLING.items():
+        told = {str(entry.body.get(name)): entry.body for entry in entries if entry.kind == kind}
+        there = {row.name: row.values for row in rows if row.table == table}
+        if table in {"handoff", "subject"}:
+            for one in (name for name in told if name not in there):
+                yield Finding(Check.BOOKS, f"{table} {one}", GONE)
+        for one, values in there.items():
+            place = f"{table} {one}"
+            if one not in told and table != "approval":  # of those, who reads them tells
+                yield Finding(Check.BOOKS, place, NEVER_TOLD)
+            elif table == "handoff" and values.get("digest") != told[one].get("digest"):
+                yield Finding(Check.BOOKS, place, "its note is not the one that the log tells of")
+            elif table == "decision" and values.get("consumed_by") != spent.get(one):
+                yield Finding(Check.BOOKS, place, 'what its table says of "consumed_by" is not what the log says')
+    for row in rows:
+        claim = effects.get(row.name) if row.table == "effect" else None
+        if claim is not None and row.values.get("claimed_at") != claim.claimed_at:
+            other = 'what its table says of "claimed_at" is not what the log says'
+            yield Finding(Check.BOOKS, f"effect {row.name}", other)
+
+
+def _spent(entries: Sequence[Entry]) -> dict[str, Value]:
+    """Return the key that each decision was last spent on, by the log."""
+    claimed = (entry.body for entry in entries if entry.kind == Kind.EFFECT_CLAIMED)
+    return {str(body["decision_id"]): body.get("key") for body in claimed if body.get("decision_id") is not None}
 
 
 def named_texts(entries: Sequence[Entry]) -> Sequence[str]:
@@ -87,77 +125,14 @@ def _minted(entries: Sequence[Entry]) -> list[str]:
     return [str(entry.body.get("decision_id")) for entry in minted]
 
 
-def _effects_told(entries: Sequence[Entry]) -> dict[str, _Told]:
-    told: dict[str, _Told] = {}
-    for entry in entries:
-        key, state = str(entry.body.get("key")), entry.body.get("state")
-        if entry.kind in BEGUN:
-            told[key] = _Told(BEGUN[entry.kind].value, _said(entry, "key", "state"))
-        elif entry.kind == Kind.EFFECT_SETTLED:
-            settled = told.setdefault(key, _Told(state, {}))
-            settled.state = state
-            settled.values |= _said(entry, "key", "state")
-    return told
-
-
-def _approvals_told(entries: Sequence[Entry]) -> dict[str, _Told]:
-    told: dict[str, _Told] = {}
-    for entry in entries:
-        body, approval_id = entry.body, str(entry.body.get("approval_id"))
-        if entry.kind == Kind.APPROVAL_ASKED:
-            told[approval_id] = _Told(ApprovalState.OPEN.value, _said(entry, "approval_id"))
-        elif entry.kind == Kind.APPROVAL_VOTED:
-            told.setdefault(approval_id, _Told(None, {})).votes.append(_said(entry, "approval_id"))
-        elif entry.kind == Kind.APPROVAL_CLOSED:
-            told.setdefault(approval_id, _Told(None, {})).state = body.get("state")
-    return {one: _Told(found.state, {**found.values, "votes": found.votes}) for one, found in told.items()}
-
-
-def _said(entry: Entry, *but: str) -> dict[str, Value]:
-    """Return what an entry says of a row, and when; all but what it is found by."""
-    return {name: value for name, value in (*entry.body.items(), ("at", written(entry.at))) if name not in but}
-
-
-def _effect_row(effect: Effect) -> dict[str, Value]:
-    return {
-        "state": effect.state.value,
-        "business_key": effect.business_key,
-        "tool": effect.tool,
-        "decision_id": effect.decision_id,
-        "approval_id": effect.approval_id,
-        "intent": dict(effect.intent),
-        "outcome": dict(effect.outcome),
-        "at": written(effect.at),
-    }
-
-
-def _approval_row(approval: Approval) -> dict[str, Value]:
-    return {
-        "state": approval.state.value,
-        "about": approval.about.value,
-        "effect_key": approval.effect_key,
-        "tool": approval.tool,
-        "policy": approval.policy,
-        "needed": approval.needed,
-        "requester": approval.requester,
-        "intent": dict(approval.intent),
-        "expires_at": written(approval.expires_at),
-        "at": written(approval.asked_at),
-        "votes": [
-            {"approver": one.approver, "verdict": one.verdict, "reason": one.reason, "at": written(one.at)}
-            for one in approval.votes
-        ],
-    }
-
-
-def _differing(place: str, row: Mapping[str, Value], told: _Told | None) -> Iterator[Finding]:
+def _differing(place: str, row: Mapping[str, Value], told: Told | None) -> Iterator[Finding]:
     if told is None:
-        yield Finding(Check.BOOKS, place, "it stands in its table, and the log never told of it")
+        yield Finding(Check.BOOKS, place, NEVER_TOLD)
         return
-    if row["state"] != told.state:
-        yield Finding(Check.BOOKS, place, f'it is "{row["state"]}" in its table, and "{told.state}" by the log')
-    for name, value in told.values.items():
-        if name in row and row[name] != value:
+    for name in differing(row, told):
+        if name == "state":
+            yield Finding(Check.BOOKS, place, f'it is "{row["state"]}" in its table, and "{told.state}" by the log')
+        else:
             yield Finding(Check.BOOKS, place, f'what its table says of "{name}" is not what the log says')
 
 
@@ -166,7 +141,9 @@ def _told_of(error: BaseException) -> str:
     return str(error) if isinstance(error, UnusableStore) else "a row holds what no write of ours leaves"
 
 
-def _erased(entries: Sequence[Entry], effects: Sequence[Effect]) -> Iterator[Finding]:
+def _erased(
+    entries: Sequence[Entry], effects: Sequence[Effect], approvals: Sequence[Approval], rows: Sequence[Row]
+) -> Iterator[Finding]:
     place = f"ticket {entries[0].ticket_id}"
     if not any(entry.kind == Kind.ERASED for entry in entries):
         yield Finding(Check.SEALED, place, "its key is gone, and no entry says that it was erased")
@@ -174,6 +151,12 @@ def _erased(entries: Sequence[Entry], effects: Sequence[Effect]) -> Iterator[Fin
     if len(effects) > claimed or (claimed and not effects):
         told = f"{len(effects)} effects stand in the ledger, and the log saw {claimed} claimed"
         yield Finding(Check.BOOKS, place, told)
+    for table, (kind, _) in TELLING.items():
+        saw = sum(1 for entry in entries if entry.kind == kind)
+        found = sum(1 for row in rows if row.table == table)
+        if saw != found:
+            yield Finding(Check.BOOKS, place, f"of the kind {table}, {found} rows stand there, and the log saw {saw}")
+    yield from _hidden(approvals, rows, [row.name for row in rows])
 
 
 async def verify_books(kept: Kept, tickets: Mapping[str, int]) -> dict[str, list[Finding]]:
@@ -194,13 +177,13 @@ async def verify_books(kept: Kept, tickets: Mapping[str, int]) -> dict[str, list
 
 
 async def strays(kept: Kept, tickets: Collection[str]) -> list[Finding]:
-    """Return the effects of tickets that the log never saw."""
-    try:
-        effects = await kept.ledger(limit=EVERYTHING)
-    except UNREADABLE as error:
-        return [Finding(Check.SEALED, "ledger", f"it cannot be read: {_told_of(error)}")]
-    lost = (one for one in effects if one.ticket_id not in tickets)
-    return [Finding(Check.BOOKS, f"effect {one.key}", "it is of a ticket that the log never saw") for one in lost]
+    """Return the rows of tickets that the log never saw."""
+    lost = [one for one in await kept.ticketed() if one not in tickets]
+    return [
+        Finding(Check.BOOKS, f"{row.table} {row.name}", "it is of a ticket that the log never saw")
+        for ticket_id in lost
+        for row in await kept.rows(ticket_id)
+    ]
 
 
 async def _ticket(kept: Kept, ticket_id: str, count: int) -> AsyncIterator[Finding]:
@@ -208,15 +191,28 @@ async def _ticket(kept: Kept, ticket_id: str, count: int) -> AsyncIterator[Findi
     if len(entries) != count:
         told = f"the record shows {len(entries)} entries, and the log has {count}"
         yield Finding(Check.BOOKS, f"ticket {ticket_id}", told)
+    rows = await kept.rows(ticket_id)
     approvals = await kept.approvals(ticket_id=ticket_id, limit=EVERYTHING)
-    for finding in verify_ticket(entries, await kept.effects(ticket_id), approvals):
+    for finding in verify_ticket(entries, await kept.effects(ticket_id), approvals, rows):
         yield finding
-    for sha256 in named_texts(entries):
-        text = await kept.text(sha256)
-        if text is not None and digest(text) != sha256:
-            yield Finding(Check.BOOKS, f"text {sha256}", f"an entry of ticket {ticket_id} names it; it was changed")
+    for finding in [one async for one in _texts(kept, ticket_id, entries)]:
+        yield finding
     for decision_id in _minted(entries):
         decision = await kept.decision(decision_id)  # none, where its row is not the one that was minted
         if decision is None or decision.ticket_id != ticket_id:
             gone = "the log saw it minted, and its row is gone or was changed since"
             yield Finding(Check.BOOKS, f"decision {decision_id}", gone)
+
+
+async def _texts(kept: Kept, ticket_id: str, entries: Sequence[Entry]) -> AsyncIterator[Finding]:
+    """Yield the kept texts that entries name and that are gone or changed."""
+    pointed = {str(entry.body.get(name)) for entry in entries for name in TEXTS if entry.body != ERASED}
+    for sha256 in named_texts(entries):
+        found = (await kept.text(sha256), await kept.text(sha256, ticket_id=ticket_id))
+        there = [text for text in found if text is not None]
+        if there:
+            pointed.discard(sha256)
+        if any(digest(text) != sha256 for text in there):
+            yield Finding(Check.BOOKS, f"text {sha256}", f"an entry of ticket {ticket_id} names it; it was changed")
+    for sha256 in sorted(one for one in pointed if _HASH.fullmatch(one)):
+        yield Finding(Check.BOOKS, f"text {sha256}", f"an entry of ticket {ticket_id} names it; it is gone")

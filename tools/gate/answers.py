@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from casino.values import Document, Value
 from tools.approvals import Approval, ApprovalState
-from tools.ledger import Denied, Effect
+from tools.ledger import Denied, Effect, EffectState
 from tools.legal import refusal
-from tools.record import Erased
-from tools.tool import Fact, Intent, Result, Status, Tool
+from tools.record import ERASED, Erased
+from tools.tool import Fact, Intent, Kind, Result, Status, Tool
 
 IN_DOUBT: Final = Result(
     status=Status.UNKNOWN,
@@ -21,6 +21,8 @@ SHADOWED: Final = Result(
         "message": "this was written down and not done: nothing has been given or sent, so promise nothing",
     },
 )
+CONFIRMED: Final[Document] = {"code": "confirmed", "message": "a human has found that it took effect"}
+BY_NAME: Final = "confirmed_by"  # in the outcome of an effect that humans have found
 ABSENT: Final[Document] = {"code": "absent", "message": "the other side has nothing under this key"}
 EXPIRED: Final = refusal("decision_expired", "what this stands on has expired; it has to be decided again")
 DONE_BEFORE: Final = refusal("done_before", "this has been done before, under another key")
@@ -64,6 +66,26 @@ def done(tool: Tool[Any], given: Document) -> Result:
         spends=tool.spends,
         outcome=tool.outcome,
     )
+
+
+def found(tool: Tool[Any], row: Effect) -> Result:
+    """Return the result of an effect as it stands in the ledger. Who has confirmed it is not for a model to read."""
+    if row.state is EffectState.FAILED:
+        return stopped(str(row.outcome.get("code")), "this did not take effect")
+    if row.state is not EffectState.DONE:
+        return IN_DOUBT
+    if [*row.outcome] != [BY_NAME]:
+        return done(tool, row.outcome)
+    return done(tool, CONFIRMED if tool.confirmed is None else tool.confirmed(claimed_intent(row)))
+
+
+def repeats(tool: Tool[Any], row: Effect) -> bool:
+    """Say whether a doubt is settled by doing it once more, so that no human has to be asked.
+
+    The other side drops a repeated key, or it is a way to a human, which nothing may close. What is erased cannot be
+    done again.
+    """
+    return (tool.repeatable or tool.kind is Kind.TERMINAL) and row.intent != ERASED
 
 
 def kept(intent: Intent) -> dict[str, Value]:

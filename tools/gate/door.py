@@ -8,15 +8,12 @@ and where that cannot tell, by a human; never by trying blindly.
 Two callers that hold one key at the same moment are kept apart by the ticket's lease, and at the other side by the key.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, Generic, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
-
-from casino.values import Document, Value
-from tools.approvals import About, Approval, Approvals, ApprovalState
+from casino.values import Document
+from tools.approvals import About, Approval, ApprovalState
 from tools.gate.answers import (
     ABSENT,
     BY_HAND,
@@ -28,27 +25,23 @@ from tools.gate.answers import (
     SHADOWED,
     SILENT,
     claimed_intent,
-    done,
+    found,
     held_intent,
     kept,
     not_approved,
+    repeats,
     stopped,
     unclaimed,
 )
-from tools.gate.roles import CROUPIER, Actor, Permission, may
-from tools.gate.rules import GateRules, Mode, Policy, policy_facts
-from tools.ledger import GONE, Denied, Effect, EffectState, Ledger
+from tools.gate.doubts import OPEN, Doubts
+from tools.gate.roles import Permission, may
+from tools.gate.rules import Mode, Policy, policy_facts
+from tools.ledger import GONE, Denied, Effect, EffectState
 from tools.ports import OutcomeUnknown, Refused, Unavailable
 from tools.record import Kind as Told
-from tools.record import Record
 from tools.tool import Call, Grounds, Intent, Kind, Result, Status, Tool
 
 HandsT = TypeVar("HandsT")
-
-ASK_TIMES: Final = 3
-IN_FLIGHT: Final = timedelta(minutes=2)  # a request that is younger than this may still arrive
-DOUBT_STANDS: Final = timedelta(days=36_500)  # waiting settles no doubt
-OPEN: Final = frozenset({EffectState.PENDING, EffectState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +52,8 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate(Generic[HandsT]):
+class Gate(Doubts[HandsT]):
     """One desk's gate. It alone holds the hands that reach what changes the world."""
-
-    hands: HandsT
-    ledger: Ledger
-    approvals: Approvals
-    rules: GateRules
-    record: Record
-    new_id: Callable[[str], str]  # a prefix in, a fresh id out
-    actor: Actor = CROUPIER  # who asks for effects, and is never their approver
 
     async def admit(self, tool: Tool[Any], intent: Intent, call: Call[Any]) -> Result | Waiting:
         """Bring an intent about at most once; return what became of it, or the approval that it waits for.
@@ -97,38 +82,27 @@ class Gate(Generic[HandsT]):
     async def reconcile(self, tool: Tool[Any], effect: Effect, *, now: datetime) -> Effect:
         """Ask the other side what became of a pending or unknown effect, and settle it. Nothing is done again.
 
+        But what the other side takes once, and a way to a human, is sent again under its key: no human has to be asked.
         What nobody can tell goes to the approvals inbox. While a request may still be on its way, only a yes settles
         it: a no could be overtaken.
         """
         row = await self._row(effect.key)
-        if row.state not in OPEN:
+        young = self._is_young(row, now)
+        if row.state not in OPEN or (repeats(tool, row) and young and row.state is EffectState.PENDING):
             return row
-        young = now - row.at < IN_FLIGHT
         try:
-            given = await self._ask(tool, claimed_intent(row))
+            given = await self._asked(tool, row)
         except (Unavailable, OutcomeUnknown):
             if row.state is EffectState.UNKNOWN or not young:
-                await self._doubted(row, now)
+                await self._doubted(tool, row, now)
             return await self._row(row.key)
-        if given is None and young:
-            return row
-        settled = (EffectState.FAILED, ABSENT) if given is None else (EffectState.DONE, given)
-        await self._settle(row, *settled, now)
-        await self._without_doubt(row, now)
-        return await self._row(row.key)
-
-    async def answer(self, approval: Approval, now: datetime) -> Effect:
-        """Apply to the ledger what humans have decided about a doubt; while it is open nothing changes."""
-        known = await self.approvals.approval(approval.approval_id)
-        if known is None or known.about is not About.DOUBT:
-            raise KeyError(approval.approval_id)
-        row = await self._row(known.effect_key)
-        by: list[Value] = [vote.approver for vote in known.votes]
-        if row.state in OPEN and known.state is ApprovalState.APPROVED:
-            await self._settle(row, EffectState.DONE, {"confirmed_by": by}, now)
-        elif row.state in OPEN and known.state is ApprovalState.DENIED:
-            await self._settle(row, EffectState.FAILED, {"code": "denied", "denied_by": by}, now)
-        return await self._row(row.key)
+        if given is not None:
+            await self._settle(row, EffectState.DONE, given, now)
+        elif repeats(tool, row):
+            await self._repeated(tool, row, now)
+        elif not young:
+            await self.ledger.fail(row, outcome=ABSENT, at=now)
+        return await self._without_doubt(row, now)
 
     async def _before_asking(self, tool: Tool[Any], intent: Intent, call: Call[Any]) -> Result | None:
         """Return what this key has come to already, or why nothing may be brought about now; None: go on."""
@@ -137,7 +111,7 @@ class Gate(Generic[HandsT]):
         row = await self.ledger.effect(intent.key)
         if row is not None and row.state not in GONE:
             return await self._standing(tool, row, intent, call)
-        if row is not None and "denied_by" in row.outcome:
+        if row is not None and "denied_by" in row.outcome and not repeats(tool, row):
             return await self._refused(tool, intent, call, BY_HAND)
         shut = self._shut(tool, call)
         return None if shut is None else await self._refused(tool, intent, call, shut)
@@ -148,7 +122,7 @@ class Gate(Generic[HandsT]):
             return await self._refused(tool, intent, call, DONE_BEFORE)
         if row.key != intent.key:
             return IN_DOUBT
-        return done(tool, row.outcome) if row.state is EffectState.DONE else await self._settle_doubt(tool, row, call)
+        return await self._settle_doubt(tool, row, intent, call) if row.state in OPEN else found(tool, row)
 
     def _shut(self, tool: Tool[Any], call: Call[Any]) -> Result | None:
         """Say why this actor, workflow or ticket brings nothing about now. A way to a human is never closed."""
@@ -247,145 +221,123 @@ class Gate(Generic[HandsT]):
             intent=intent.body,
             state=EffectState.SHADOWED if shadow else EffectState.PENDING,
             outcome={},
-            at=call.now,
+            at=self._now(call.now),
             decision_id=intent.decision_id,
             approval_id=approval_id,
         )
         match await self.ledger.claim(row, terms=grounds.terms):
             case None:
-                return SHADOWED if shadow else await self._try(tool, row, call)
+                return SHADOWED if shadow else await self._try(tool, row, intent, call)
             case Denied() as denied:
                 return await self._refused(tool, intent, call, unclaimed(denied))
             case Effect() as standing:
                 return await self._standing(tool, standing, intent, call)
 
-    async def _try(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> Result:
+    async def _try(self, tool: Tool[Any], row: Effect, intent: Intent, call: Call[Any]) -> Result:
         """Perform a claimed effect and write down what came of it."""
         try:
-            given = await self._performed(tool, row, call.now)
+            given = await self._acted(tool, row)
         except Unavailable as error:
             data: Document = {"code": "unavailable", "message": str(error)}
-            await self._settle(row, EffectState.FAILED, data, call.now)
+            await self._settle(row, EffectState.FAILED, data, self._now(call.now))
             return Result(status=Status.UNAVAILABLE, data=data, escalate="system_unavailable")
         except OutcomeUnknown:
-            await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, call.now)
-            return await self._settle_doubt(tool, replace(row, state=EffectState.UNKNOWN), call)
-        return await self._settled(tool, row, given, call.now)
+            await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, self._now(call.now))
+            return await self._standing(tool, await self._row(row.key), intent, call)
+        except Exception:  # the gate's effect: whatever broke may have acted before it did
+            await self._noted(tool, row, self._now(call.now))
+            raise
+        return await self._settled(tool, row, given, self._now(call.now))
 
-    async def _performed(self, tool: Tool[Any], row: Effect, now: datetime) -> Document | Refused:
+    async def _acted(self, tool: Tool[Any], row: Effect) -> Document | Refused:
         if tool.perform is None:
             raise TypeError(f"tool `{tool.name}` declares no `perform`")
+        return await tool.perform(claimed_intent(row), self.hands)
+
+    async def _acted_again(self, tool: Tool[Any], row: Effect, now: datetime) -> Document | Refused | None:
+        """Perform an effect once more under its renewed claim; None where nobody knows what came of it."""
         try:
-            return await tool.perform(claimed_intent(row), self.hands)
+            return await self._acted(tool, row)
         except (Unavailable, OutcomeUnknown):
-            raise
-        except Exception:  # the gate's effect: whatever broke may have acted before it did
-            await self._doubted(row, now)
+            return None
+        except Exception:  # as at the first time
+            await self._noted(tool, row, self._now(now))
             raise
 
-    async def _settle_doubt(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> Result:
+    async def _settle_doubt(self, tool: Tool[Any], row: Effect, intent: Intent, call: Call[Any]) -> Result:
         """Ask the other side what became of a claimed effect; go on once more only where it is certainly absent."""
         try:
-            given = None if tool.repeatable else await self._ask(tool, claimed_intent(row))
+            given = await self._asked(tool, row)
         except (Unavailable, OutcomeUnknown):
             return await self._in_doubt(tool, row, call)
         if given is None:
-            return await self._again(tool, row, call)
-        result = await self._settled(tool, row, given, call.now)
+            return await self._again(tool, row, intent, call)
+        result = await self._settled(tool, row, given, self._now(call.now))
         await self._without_doubt(row, call.now)
         return result
 
-    async def _again(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> Result:
-        """Perform an effect once more under its claim, unless what it rests on has gone meanwhile.
+    async def _again(self, tool: Tool[Any], row: Effect, intent: Intent, call: Call[Any]) -> Result:
+        """Order an effect once more under its claim, unless what it rests on has gone meanwhile.
 
-        While the first request may still be on its way, no refusal is the end of it: it could arrive after all.
+        The order is on the record before it is sent, so that nobody who asks while it is on its way takes a no for the
+        end of it. While the first one may still arrive, no refusal is the end of it either.
         """
-        intent = claimed_intent(row)
         barred = self._shut(tool, call) or (READ_ONLY if self._is_shadow(tool, call) else None)
-        grounds = barred or await _grounds(tool, intent, call)
-        may_arrive = tool.repeatable or call.now - row.at < IN_FLIGHT
-        if isinstance(grounds, Result) and not may_arrive:
-            await self._settle(row, EffectState.FAILED, grounds.data, call.now)
-            return await self._refused(tool, intent, call, grounds)
+        grounds = barred or await self._still(tool, row, intent, call)
         if isinstance(grounds, Result):
-            return await self._in_doubt(tool, row, call)
-        try:
-            given = await self._performed(tool, row, call.now)
-        except (Unavailable, OutcomeUnknown):
-            return await self._in_doubt(tool, row, call)
-        if isinstance(given, Refused) and may_arrive:
-            return await self._in_doubt(tool, row, call)
-        result = await self._settled(tool, row, given, call.now)
+            return await self._given_up(tool, row, call, grounds)
+        now = self._now(call.now)
+        match await self.ledger.renew(row, at=now, terms=grounds.terms):
+            case Denied() as denied:
+                return await self._given_up(tool, row, call, unclaimed(denied))
+            case Effect() as standing:
+                return found(tool, standing)
+            case None:
+                ordered = replace(row, state=EffectState.PENDING, at=now)
+        given = await self._acted_again(tool, ordered, now)
+        if given is None or (isinstance(given, Refused) and self._may_arrive(tool, row, call)):
+            return await self._in_doubt(tool, ordered, call)
+        result = await self._settled(tool, ordered, given, self._now(call.now))
         await self._without_doubt(row, call.now)
         return result
 
-    async def _ask(self, tool: Tool[Any], intent: Intent) -> Document | None:
-        """Ask with back-off, a few times. A tool that cannot ask leaves the doubt standing."""
-        if tool.reconcile is None:
-            raise OutcomeUnknown
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_attempt(ASK_TIMES),
-            wait=wait_exponential(multiplier=0.05, max=1) + wait_random(0, 0.05),
-            reraise=True,
-        ):
-            with attempt:
-                return await tool.reconcile(intent, self.hands)
-        raise OutcomeUnknown
+    async def _still(self, tool: Tool[Any], row: Effect, intent: Intent, call: Call[Any]) -> Grounds | Result:
+        """Read again what a claim that was left open rests on. An approval that was asked for in time outlives it."""
+        grounds = await _grounds(tool, claimed_intent(row), call)
+        if isinstance(grounds, Result):
+            return grounds
+        ends = intent.expires_at if grounds.expires_at is None else grounds.expires_at
+        if ends is None or call.now < ends:
+            return grounds
+        by = None if row.approval_id is None else await self.approvals.approval(row.approval_id)
+        if by is None or (by.about, by.effect_key, by.state) != (About.EFFECT, row.key, ApprovalState.APPROVED):
+            return EXPIRED
+        return grounds if by.asked_at < ends else EXPIRED
 
-    async def _in_doubt(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> Result:
-        """Leave a doubt to a human; where one has settled it already, that counts."""
-        await self._doubted(row, call.now)
-        now_there = await self._row(row.key)
-        return done(tool, now_there.outcome) if now_there.state is EffectState.DONE else IN_DOUBT
+    async def _given_up(self, tool: Tool[Any], row: Effect, call: Call[Any], why: Result) -> Result:
+        """Refuse to order an effect again; leave it in doubt while it may have arrived."""
+        if self._may_arrive(tool, row, call):
+            return await self._in_doubt(tool, row, call)
+        standing = await self.ledger.fail(row, outcome=why.data, at=self._now(call.now))
+        if (standing.state, standing.outcome) != (EffectState.FAILED, why.data):
+            return found(tool, standing)
+        await self._without_doubt(row, call.now)
+        return await self._refused(tool, claimed_intent(row), call, why)
 
-    async def _doubted(self, row: Effect, now: datetime) -> None:
-        """Note that nobody knows, and put the question into the approvals inbox."""
-        if row.state is not EffectState.UNKNOWN:
-            await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, now)
-        asked = await self.approvals.approval_for(row.key, About.DOUBT)
-        if asked is None or asked.state is ApprovalState.WITHDRAWN:
-            asked = await self.approvals.ask(self._question(row, now))
-        if asked.state is not ApprovalState.OPEN:  # a dead process had not applied it
-            await self.answer(asked, now)
+    def _may_arrive(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> bool:
+        return repeats(tool, row) or self._is_young(row, call.now)
 
-    def _question(self, row: Effect, now: datetime) -> Approval:
-        return Approval(
-            approval_id=self.new_id("A"),
-            about=About.DOUBT,
-            effect_key=row.key,
-            ticket_id=row.ticket_id,
-            tool=row.tool,
-            policy="outcome unknown",
-            needed=1,
-            requester=self.actor.name,
-            intent=kept(claimed_intent(row)),
-            asked_at=now,
-            expires_at=now + DOUBT_STANDS,
-        )
-
-    async def _without_doubt(self, row: Effect, now: datetime) -> None:
-        """Take the question back: the other side has answered it."""
-        asked = await self.approvals.approval_for(row.key, About.DOUBT)
-        if asked is not None and asked.state is ApprovalState.OPEN:
-            await self.approvals.withdraw(asked.approval_id, at=now, why="the other side has answered")
-
-    async def _settled(self, tool: Tool[Any], row: Effect, given: Document | Refused, now: datetime) -> Result:
-        """Record a definite answer."""
-        if isinstance(given, Refused):
-            await self._settle(row, EffectState.FAILED, {"code": given.code, "message": given.message}, now)
-            return stopped(given.code, given.message)
-        await self._settle(row, EffectState.DONE, given, now)
-        return done(tool, given)
-
-    async def _settle(self, row: Effect, state: EffectState, outcome: Document, now: datetime) -> None:
-        await self.ledger.settle(row.key, state=state, outcome=outcome, at=now)
-
-    async def _row(self, key: str) -> Effect:
-        row = await self.ledger.effect(key)
-        if row is None:
-            raise KeyError(key)
-        return row
+    async def _repeated(self, tool: Tool[Any], row: Effect, now: datetime) -> None:
+        """Send again what the other side takes once."""
+        at = self._now(now)
+        if await self.ledger.renew(row, at=at) is not None:  # somebody else has it
+            return
+        ordered = replace(row, state=EffectState.PENDING, at=at)
+        given = await self._acted_again(tool, ordered, at)
+        if given is None or isinstance(given, Refused):
+            await self._doubted(tool, ordered, self._now(at))
+        else:
+            await self._settled(tool, ordered, given, self._now(at))
 
 
 async def _grounds(tool: Tool[Any], intent: Intent, call: Call[Any]) -> Grounds | Result:

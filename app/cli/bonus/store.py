@@ -15,8 +15,8 @@ from app.cli.exits import Exit, Stopped
 from casino.bonus.files.version_changes import Change
 from casino.loaded import DocumentError
 from casino.values import Value
-from tools.bonus_store import ConfigurationStore, PlanAgain, UnusableStore, Version
-from tools.ports import AccessRefused, Unavailable
+from tools.bonus_store import ConfigurationStore, PlanAgain, Version
+from tools.ports import AccessRefused, Unavailable, UnusableStore
 
 store_option = click.option(
     "--store",

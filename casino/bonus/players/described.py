@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from casino.bonus.law.jurisdictions import LIFETIME_PATH
 from casino.bonus.players.place_words import BY_CODE
 from casino.bonus.players.words import PHRASES, Phrase
-from casino.exact import exact_text
+from casino.exact import NotExact, exact_text
 from casino.facts import SAFETY_FLAGS, UNAVAILABLE, Absent
 from casino.money import Money
 from casino.rules.condition import Condition, literal
@@ -58,8 +58,11 @@ def mock_player(sentence: str, *, now: datetime, limits: Iterable[Condition] = (
     """
     stated: _Stated = {}
     rest = exact_text(sentence)
-    for phrase in PHRASES:
-        rest = _without(phrase, rest, stated, now)
+    try:
+        for phrase in PHRASES:
+            rest = _without(phrase, rest, stated, now)
+    except NotExact as error:
+        raise NotUnderstood(f"{error}: no player has such a number. Write a smaller one.") from error
     left = [word for word in re.findall(r"[^\s,.;:!?()&\x00]+", rest) if word.casefold() not in _FILLING]
     if left or not stated:
         words = ", ".join(f'"{word}"' for word in left) or "a sentence that says nothing"

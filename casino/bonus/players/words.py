@@ -83,8 +83,6 @@ def _plain(text: str) -> Value | Absent:
         return literal
     if word.startswith("["):
         return [part for one in re.findall(_NAME, word) if not isinstance(part := _plain(one), Absent)]
-    if word[:1] in {"'", '"'}:
-        return word[1:-1]
     if re.fullmatch(r"-?\d+(\.\d+)?", word):
         return exact_number(word)
     words: Says = {"true": True, "false": False, "null": None, "missing": MISSING, "unavailable": UNAVAILABLE}

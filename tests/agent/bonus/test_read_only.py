@@ -12,8 +12,8 @@ from agent.bonus.read_only import Recorded, open_recorded, open_sources
 from agent.settings import Settings, read_settings
 from tools.adapters.memory_stores import MemoryStores
 from tools.adapters.sql.stores import SqlStores, open_stores
-from tools.bonus_store import UnusableStore
 from tools.player_facts import FactSources
+from tools.ports import UnusableStore
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SOURCE = (Path(__file__).parents[3] / "agent" / "bonus" / "read_only.py").read_text("utf-8")

@@ -1,15 +1,16 @@
 """`croupier approvals`: a ticket waits in one process, and a human's word in another lets it go on."""
 
+import inspect
 import json
-import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import Result
 
+from agent.wiring import live_desk, utc_now
 from app.backoffice.serve import Served, running
 from tests.app.cli.conftest import Croupier
 from tests.app.cli.gate_files import SAYS, approvals, effects, gate_file
@@ -39,7 +40,7 @@ def waiting(
         monkeypatch.setenv("CROUPIER_GATE", str(gate_file(tmp_path, approvers=approvers)))
         monkeypatch.setenv("CROUPIER_BACKOFFICE_URL", office.url)
         assert croupier("run", ticket_file(says=SAYS)).exit_code == 0
-        (asked,) = approvals(croupier)
+        (asked,) = approvals(croupier, "--all")
         return str(asked["approval"])
 
     return play
@@ -135,12 +136,16 @@ def test_two_approvers_are_two_people(
 
 
 def test_an_expired_request_cannot_be_approved_and_the_ticket_goes_on_without_it(
-    croupier: Croupier, waiting: Callable[..., str], office: Served, data: Path, one_message: OneMessage
+    croupier: Croupier,
+    waiting: Callable[..., str],
+    office: Served,
+    one_message: OneMessage,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    approval_id = waiting()
-    with closing(sqlite3.connect(data / "croupier.sqlite")) as connection:
-        connection.execute("UPDATE approvals SET expires_at = asked_at")
-        connection.commit()
+    defaults = inspect.unwrap(live_desk).__kwdefaults__
+    with monkeypatch.context() as yesterday:
+        yesterday.setitem(defaults, "clock", lambda: utc_now() - timedelta(hours=25))
+        approval_id = waiting()
     assert approvals(croupier) == []
     assert [one["state"] for one in approvals(croupier, "--all")] == ["expired"]
     late = croupier("approvals", "approve", approval_id, "--reason", "ok", "--as", "anna")

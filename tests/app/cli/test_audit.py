@@ -66,12 +66,12 @@ def test_a_store_that_holds_is_told_with_what_could_not_be_seen(croupier: Croupi
     told = croupier("audit", "verify")
     assert (told.exit_code, told.stderr) == (0, "")
     lines = told.stdout.splitlines()
-    assert lines[0].startswith("10 lines of 2 tickets; the newest is 10, ")
+    assert lines[0].startswith("12 lines of 2 tickets; the newest is 12, ")
     assert lines[1:3] == ["The log holds.", "Effects, decisions and approvals are what it says of them."]
     assert lines[3].startswith("Not seen: No signed head was given.")
     document = json.loads(croupier("audit", "verify", "--json", "--data", store.parent).stdout)
     assert (document["schema_version"], document["holds"], document["books"]) == (1, True, [])
-    assert (document["log"]["lines"], document["log"]["last"]["id"]) == (10, 10)
+    assert (document["log"]["lines"], document["log"]["last"]["id"]) == (12, 12)
 
 
 def test_what_was_changed_is_told_with_its_place_and_exit_code_1(croupier: Croupier, store: Path) -> None:
@@ -92,9 +92,9 @@ def test_an_export_is_verified_without_a_store(
 ) -> None:
     out, heads, public = tmp_path / "log.jsonl", tmp_path / "heads.jsonl", f"{key}.pub"
     written = croupier("audit", "export", "--out", out)
-    assert (written.exit_code, written.stdout, written.stderr) == (0, "", f"10 lines written to {out}\n")
+    assert (written.exit_code, written.stdout, written.stderr) == (0, "", f"12 lines written to {out}\n")
     assert croupier("audit", "export").stdout == out.read_text()
-    assert croupier("audit", "head", "--key", key, "--out", heads).stderr == f"line 10 signed, {heads}\n"
+    assert croupier("audit", "head", "--key", key, "--out", heads).stderr == f"line 12 signed, {heads}\n"
     store.unlink()
     told = croupier("audit", "verify", out, "--heads", heads, "--key", public)
     assert (told.exit_code, told.stdout.splitlines()[1:]) == (0, ["The log holds."])
@@ -105,7 +105,7 @@ def test_an_export_is_verified_without_a_store(
     cut = croupier("audit", "verify", out, "--heads", heads, "--key", public)
     assert (cut.exit_code, cut.stdout.splitlines()[1]) == (
         1,
-        "line 9: the log ends here, cut off: the head of line 10 was signed, so 1 or more lines are gone [cut]",
+        "line 11: the log ends here, cut off: the head of line 12 was signed, so 1 or more lines are gone [cut]",
     )
     assert croupier("audit", "verify", out).exit_code == 0
     out.write_text("".join(lines)[:-20])
@@ -120,9 +120,9 @@ def test_a_part_of_the_log_is_exported_and_verified_against_the_head_before_it(
     out, heads = tmp_path / "log.jsonl", tmp_path / "heads.jsonl"
     assert croupier("audit", "head", "--key", key, "--out", heads).exit_code == 0
     write_more(store)
-    told = json.loads(croupier("audit", "export", "--after", "10", "--out", out, "--json").stdout)
-    assert told == {"schema_version": 1, "file": str(out), "after": 10, "lines": 1}
-    document = json.loads(croupier("audit", "verify", out, "--after", "10", "--heads", heads, "--json").stdout)
+    told = json.loads(croupier("audit", "export", "--after", "12", "--out", out, "--json").stdout)
+    assert told == {"schema_version": 1, "file": str(out), "after": 12, "lines": 1}
+    document = json.loads(croupier("audit", "verify", out, "--after", "12", "--heads", heads, "--json").stdout)
     assert (document["holds"], document["log"]["lines"]) == (True, 1)
     assert croupier("audit", "verify", out).exit_code == 1
 
@@ -134,12 +134,12 @@ def test_heads_are_signed_on_a_schedule_and_only_where_something_is_new(
     words = ("audit", "head", "--out", heads, "--every", "0.01", "--times", "3")
     told = croupier(*words, CROUPIER_AUDIT_KEY=str(key))
     nothing = "nothing new is on the log"
-    assert (told.exit_code, told.stderr.splitlines()) == (0, [f"line 10 signed, {heads}", nothing, nothing])
+    assert (told.exit_code, told.stderr.splitlines()) == (0, [f"line 12 signed, {heads}", nothing, nothing])
     write_more(store)
-    assert croupier(*words, "--key", key).stderr.splitlines() == [f"line 11 signed, {heads}", nothing, nothing]
-    assert [head.id for head in read_heads(heads)] == [10, 11]
+    assert croupier(*words, "--key", key).stderr.splitlines() == [f"line 13 signed, {heads}", nothing, nothing]
+    assert [head.id for head in read_heads(heads)] == [12, 13]
     alone = json.loads(croupier("audit", "head", "--key", key).stdout)
-    assert (alone["id"], alone["key"]) == (11, read_heads(heads)[0].key)
+    assert (alone["id"], alone["key"]) == (13, read_heads(heads)[0].key)
 
 
 def test_a_log_that_does_not_hold_is_not_signed(croupier: Croupier, store: Path, key: Path, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_evidence_is_one_file_that_only_its_owner_reads(
     assert (told.exit_code, told.stdout, told.stderr) == (0, f"{out}: t1\nsha256 {sha256}\n", "")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     document = json.loads(out.read_text())
-    assert (document["about"], document["made_by"], document["head"]["id"]) == ({"player": "p1"}, "ben", 10)
+    assert (document["about"], document["made_by"], document["head"]["id"]) == ({"player": "p1"}, "ben", 12)
     other = json.loads(croupier("audit", "evidence", "--ticket", "t2", "--out", out, "--json").stdout)
     assert (other["tickets"], json.loads(out.read_text())["head"]) == (["t2"], None)
     assert store.exists()

@@ -167,7 +167,7 @@ class PerformsFirst(Gate[Any]):
             decision_id=intent.decision_id,
             approval_id=approval_id,
         )
-        given = await self._performed(tool, row, call.now)
+        given = await self._acted(tool, row)
         await self.ledger.claim(row, terms=grounds.terms)
         return await self._settled(tool, row, given, call.now)
 
@@ -175,8 +175,8 @@ class PerformsFirst(Gate[Any]):
 class RetriesBlindly(Gate[Any]):
     """A negative control: where it does not know what became of an effect, it performs it again."""
 
-    async def _settle_doubt(self, tool: Tool[Any], row: Effect, call: Call[Any]) -> Result:
-        return await self._again(tool, row, call)
+    async def _settle_doubt(self, tool: Tool[Any], row: Effect, intent: Intent, call: Call[Any]) -> Result:
+        return await self._again(tool, row, intent, call)
 
 
 GATES: dict[str, type[Gate[Any]]] = {

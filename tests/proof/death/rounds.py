@@ -13,7 +13,7 @@ from tests.proof.death.nursery import Ended, Nursery, kill
 from tests.proof.death.scene import Scene, Seen
 from tools.ledger import EffectState
 
-NEXT_S, MUCH_LATER_S, AT_LAST_S = 70.0, 300.0, 400.0  # leases have run out; nothing is on its way any more; humans say
+NEXT_S, MUCH_LATER_S, AT_LAST_S = 70.0, 300.0, 500.0  # leases have run out; nothing is on its way any more; humans say
 ONLY_ASKED = {Marker.ASKED, Marker.VOTED}
 
 

@@ -19,8 +19,8 @@ import tools.adapters.migrations
 from casino.bonus.configuration import ConfigurationStatus
 from tools.adapters.configuration_store import open_configurations
 from tools.adapters.configuration_tables import METADATA, SCHEMA, SCHEMAS, shown, store_url, without_secrets
-from tools.bonus_store import Act, New, Snapshot, UnusableStore
-from tools.ports import Unavailable
+from tools.bonus_store import Act, New, Snapshot
+from tools.ports import Unavailable, UnusableStore
 
 MIGRATIONS = Path(tools.adapters.migrations.__file__).parent
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

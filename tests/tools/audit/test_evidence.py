@@ -37,9 +37,9 @@ async def test_evidence_of_a_ticket_is_whole(tmp_path: Path) -> None:
     }
     assert told["log"] == {
         "holds": True,
-        "lines": 10,
+        "lines": 12,
         "tickets": 2,
-        "last": {"id": 10, "hash": last.hash},
+        "last": {"id": 12, "hash": last.hash},
         "heads": 0,
         "pinned_to": 0,
         "findings": [],
@@ -50,16 +50,17 @@ async def test_evidence_of_a_ticket_is_whole(tmp_path: Path) -> None:
     (ticket,) = told["tickets"]
     assert [(one["line"], one["seq"], one["kind"]) for one in ticket["entries"]] == [
         (1, 1, "player_message"),
-        (2, 2, "decision_minted"),
-        (3, 3, "approval_asked"),
-        (4, 4, "approval_voted"),
-        (5, 5, "approval_closed"),
-        (6, 6, "effect_claimed"),
-        (9, 7, "effect_settled"),
+        (2, 2, "subject_noted"),
+        (3, 3, "decision_minted"),
+        (4, 4, "approval_asked"),
+        (5, 5, "approval_voted"),
+        (6, 6, "approval_closed"),
+        (7, 7, "effect_claimed"),
+        (10, 8, "effect_settled"),
     ]
     assert ticket["entries"][0]["body"]["text"] == "Hello, I am Anna"
     assert list(ticket["texts"].values()) == ["Hello, I am Anna"]
-    assert [one["id"] for one in ticket["links"]] == [1, 2, 3, 4, 5, 6, 9]
+    assert [one["id"] for one in ticket["links"]] == [1, 2, 3, 4, 5, 6, 7, 10]
     assert all(digest(one["line"]) == one["hash"] for one in ticket["links"])
     assert "Anna" not in json.dumps(ticket["links"])
     assert [(one["decision_id"], one["told"], one["record"]) for one in ticket["decisions"]] == [
@@ -97,7 +98,7 @@ async def test_evidence_of_an_erased_ticket_shows_the_money_and_who_erased_it_an
         told = await made(stores, "t1")
     (ticket,) = told["tickets"]
     assert told["log"]["holds"] is True
-    assert [one["body"] for one in ticket["entries"][:-1]] == [{"erased": True}] * 7
+    assert [one["body"] for one in ticket["entries"][:-1]] == [{"erased": True}] * 8
     assert (ticket["entries"][-1]["kind"], ticket["entries"][-1]["body"]["by"]) == ("erased", "ben")
     assert [(one["key"], one["intent"]["player_id"], one["state"]) for one in ticket["effects"]] == [
         ("issue:d1", "p1", "done")

@@ -1,5 +1,6 @@
 """A whole store under audit: whatever is changed in any of its tables is found."""
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -35,12 +36,30 @@ async def file(tmp_path: Path) -> Path:
 async def test_a_store_as_it_was_written_holds(file: Path) -> None:
     async with opened(file) as stores:
         audited = await audit(stores)
-        assert (audited.holds, audited.log.entries) == (True, {"t1": 7, "t2": 3})
+        assert (audited.holds, audited.log.entries) == (True, {"t1": 8, "t2": 4})
         assert audited.log.last == await stores.last()
 
 
 ELSEWHERE = "the log tells of it, and its row is gone"
-UNREAD = ["ticket t1: what is kept cannot be read", "ledger: it cannot be read"]
+UNREAD = ["ticket t1: what is kept cannot be read"]
+REQUEST = ["approval a1: what its table and its votes say is not what the log says"]
+NEVER = "it stands in its table, and the log never told of it"
+COUNTED = ("player_id", "brand", "configuration", "reason", "amount_type", "amount", "currency")
+DECISION = (
+    "ticket_id, player_id, brand, status, configuration, configuration_hash, tier, reward, record, decided_at,"
+    " expires_at, NULL"
+)
+APPROVAL = "effect_key, ticket_id, tool, policy, needed, requester, intent, asked_at, expires_at, state"
+HANDOFF = f"H-{hashlib.sha256(b'transfer:t2').hexdigest()[:10]}"
+SENT = hashlib.sha256(b"Hello, I am Anna").hexdigest()
+CHANGED = "UPDATE effects SET COLUMN = 'x' WHERE key = 'issue:d1'"
+
+
+def copied(table: str, values: str) -> str:
+    """Return the statement that adds a row like one that is there."""
+    return f"INSERT INTO {table} SELECT {values} FROM {table}"  # noqa: S608  # constants
+
+
 MEDDLING = [
     (
         "UPDATE effects SET state = 'failed' WHERE key = 'issue:d1'",
@@ -48,7 +67,7 @@ MEDDLING = [
     ),
     (
         "UPDATE effects SET intent = replace(intent, '50', '500') WHERE key = 'issue:d1'",
-        ['effect issue:d1: what its table says of "intent" is not what the log says'],
+        UNREAD,  # it is not what limits count of it
     ),
     (
         "UPDATE effects SET outcome = '{}' WHERE key = 'issue:d1'",
@@ -78,19 +97,19 @@ MEDDLING = [
     ("DELETE FROM decisions", ["decision d1: the log saw it minted, and its row is gone or was changed since"]),
     (
         "UPDATE approvals SET state = 'denied'",
-        ['approval a1: it is "denied" in its table, and "approved" by the log'],
+        REQUEST,
     ),
     (
         "UPDATE approval_votes SET approver = 'anna'",
-        UNREAD[:1],
+        REQUEST,
     ),
     (
         "UPDATE approval_votes SET reason = ''",
-        ['approval a1: what its table says of "votes" is not what the log says'],
+        REQUEST,
     ),
     (
         "UPDATE approvals SET needed = 0",
-        ['approval a1: what its table says of "needed" is not what the log says'],
+        REQUEST,
     ),
     (
         "UPDATE subject_keys SET key = NULL WHERE ticket_id = 't2'",
@@ -102,20 +121,46 @@ MEDDLING = [
     ),
     (
         "UPDATE approvals SET expires_at = '2027-11-20T12:00:00.000000+00:00'",
-        ['approval a1: what its table says of "expires_at" is not what the log says'],
+        REQUEST,
     ),
     (
         "UPDATE texts SET text = 'Pay everybody.' WHERE ticket_id = ''",
         [f"text {PROMPT}: an entry of ticket t2 names it; it was changed"],
     ),
+    *((CHANGED.replace("COLUMN", column), UNREAD) for column in COUNTED),
+    (
+        "UPDATE effects SET claimed_at = '2000-01-01T00:00:00.000000+00:00' WHERE key = 'issue:d1'",
+        ['effect issue:d1: what its table says of "claimed_at" is not what the log says'],
+    ),
+    (
+        "UPDATE decisions SET consumed_by = NULL",
+        ['decision d1: what its table says of "consumed_by" is not what the log says'],
+    ),
+    (copied("decisions", f"'d9', {DECISION}"), [f"decision d9: {NEVER}"]),
+    (copied("approvals", f"'a9', 'doubt', {APPROVAL}"), [f"approval a9: {NEVER}"]),
+    (
+        copied("approvals", "'a9', 'doubt', " + APPROVAL.replace("ticket_id", "'t9'")),
+        ["approval a9: it is of a ticket that the log never saw"],
+    ),
+    (
+        "INSERT INTO approval_votes SELECT approval_id, 'zoe', 2, requester, verdict, reason, at FROM approval_votes",
+        REQUEST,
+    ),
+    ("DELETE FROM handoffs", [f"handoff {HANDOFF}: {ELSEWHERE}"]),
+    ("UPDATE handoffs SET body = '{}'", [f"handoff {HANDOFF}: its note is not the one that the log tells of"]),
+    ("INSERT INTO handoffs SELECT 9, 'H-9', 'k', ticket_id, body FROM handoffs", [f"handoff H-9: {NEVER}"]),
+    ("DELETE FROM ticket_subjects", [f"subject p1: {ELSEWHERE}"]),
+    ("UPDATE ticket_subjects SET subject = 'p2'", [f"subject p1: {ELSEWHERE}", f"subject p2: {NEVER}"]),
+    ("DELETE FROM texts WHERE ticket_id = ''", [f"text {PROMPT}: an entry of ticket t2 names it; it is gone"]),
+    ("DELETE FROM texts WHERE ticket_id = 't1'", [f"text {SENT}: an entry of ticket t1 names it; it is gone"]),
     ("UPDATE effects SET intent = x'00ff' WHERE key = 'issue:d1'", UNREAD),
     ("UPDATE effects SET at = 'noon' WHERE key = 'issue:d1'", UNREAD),
     ("UPDATE effects SET outcome = '[1' WHERE key = 'issue:d1'", UNREAD),
-    ("UPDATE approval_votes SET verdict = 'perhaps'", UNREAD[:1]),
+    ("UPDATE approval_votes SET verdict = 'perhaps'", REQUEST),
     ("DELETE FROM subject_keys WHERE ticket_id = 't2'", None),
     (
         "UPDATE subject_keys SET key = (SELECT key FROM subject_keys WHERE ticket_id = 't2')",
-        UNREAD[:1],
+        UNREAD,
     ),
     ("UPDATE record SET at = '2027-11-20T12:00:00.000000+00:00' WHERE id = 1", ["line 1: it was changed"]),
     ("UPDATE record SET body = x'00ff' WHERE id = 3", None),
@@ -124,10 +169,10 @@ MEDDLING = [
     ("DELETE FROM record WHERE id = 4", None),
     ("UPDATE record SET id = -1 WHERE id = 2", None),
     (
-        "INSERT INTO record SELECT 0, 't1', 8, kind, at, body, NULL, previous, hash FROM record WHERE id = 1",
+        "INSERT INTO record SELECT 0, 't1', 9, kind, at, body, NULL, previous, hash FROM record WHERE id = 1",
         None,
     ),
-    ("UPDATE record SET hash = 'x' WHERE id = 10", None),
+    ("UPDATE record SET hash = 'x' WHERE id = 12", None),
 ]
 
 
@@ -147,6 +192,23 @@ async def test_an_erased_ticket_holds_and_a_grant_that_is_taken_away_from_it_is_
     assert await found(file) == ["ticket t1: 0 effects stand in the ledger, and the log saw 1 claimed"]
 
 
+@pytest.mark.parametrize(
+    ("table", "kind"), [("decisions", "decision"), ("approvals", "approval"), ("ticket_subjects", "subject")]
+)
+async def test_rows_that_are_taken_away_from_an_erased_ticket_are_missed(file: Path, table: str, kind: str) -> None:
+    async with opened(file) as stores:
+        assert await stores.erase("t1", by="ben", reason="asked for it", at=NOON)
+    meddle(file, f"DELETE FROM {table}")  # noqa: S608  # a constant
+    assert await found(file) == [f"ticket t1: of the kind {kind}, 0 rows stand there, and the log saw 1"]
+
+
+async def test_on_an_erased_ticket_votes_alone_approve(file: Path) -> None:
+    async with opened(file) as stores:
+        assert await stores.erase("t1", by="ben", reason="asked for it", at=NOON)
+    meddle(file, "UPDATE approvals SET needed = 2")
+    assert await found(file) == ["approval a1: what its table and its votes say is not what the log says"]
+
+
 class Busy(SqlStores):
     """A store to which a desk writes while it is audited."""
 
@@ -161,19 +223,19 @@ class Busy(SqlStores):
 async def test_a_desk_that_writes_meanwhile_raises_no_alarm(file: Path) -> None:
     async with opened(file) as stores:
         audited = await audit(Busy(stores.database))
-    assert (audited.holds, audited.log.entries) == (True, {"t1": 8, "t2": 3, "t3": 1})
+    assert (audited.holds, audited.log.entries) == (True, {"t1": 9, "t2": 4, "t3": 1})
 
 
 async def test_heads_are_signed_one_behind_the_other_and_never_twice(file: Path) -> None:
     async with opened(file) as stores:
         first = await next_head(stores, (), KEY, at=NOON)
         assert isinstance(first, Head)
-        assert (first.id, first.is_signed()) == (10, True)
+        assert (first.id, first.is_signed()) == (12, True)
         assert await next_head(stores, [first], KEY, at=NOON) is None
         await stores.append("t1", Kind.PLAYER_MESSAGE, {"text": "thanks"}, at=NOON)
         second = await next_head(stores, [first], KEY, at=NOON)
         assert isinstance(second, Head)
-        assert (second.id, (await audit(stores, heads=[first, second])).holds) == (11, True)
+        assert (second.id, (await audit(stores, heads=[first, second])).holds) == (13, True)
 
 
 async def test_nothing_is_signed_on_an_empty_log(tmp_path: Path) -> None:
@@ -191,7 +253,7 @@ async def test_a_log_that_does_not_hold_is_not_signed(file: Path) -> None:
         assert isinstance(new, Verified)
         return [*new.findings]
 
-    meddle(file, "DELETE FROM record WHERE id = 10")
+    meddle(file, "DELETE FROM record WHERE id = 12")
     async with opened(file) as stores:
         assert [one.check.value for one in await refused(stores, first)] == ["cut"]
     meddle(file, "DELETE FROM record WHERE id > 0")

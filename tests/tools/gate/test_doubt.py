@@ -24,7 +24,7 @@ from tests.tools.gate.outside import (
 )
 from tests.tools.gate.test_door import DONE, PENDING, VETOED
 from tools.approvals import About, ApprovalState
-from tools.gate.door import IN_FLIGHT
+from tools.gate.doubts import IN_FLIGHT
 from tools.gate.rules import Mode
 from tools.ledger import Effect, EffectState
 from tools.ports import OutcomeUnknown, Refused, Unavailable
@@ -193,9 +193,17 @@ async def test_an_answer_that_a_dead_process_did_not_apply_counts_when_it_is_ask
 ) -> None:
     hands = await in_doubt()
     await vote(hands, "A-1", verdict)
-    result = await gate(hands).admit(CANNOT_ASK, intent(), call())
+    result = await gate(hands).admit(CANNOT_ASK, intent(), call(now=NOON + IN_FLIGHT))
     assert isinstance(result, Result)
     assert (result.status, await state(hands), len(await doubts(hands))) == (status, stands, 1)
+
+
+async def test_a_no_frees_nothing_while_an_order_may_still_arrive() -> None:
+    hands = await in_doubt()
+    denied = await vote(hands, "A-1", "deny")
+    for at, stands in ((NOON + IN_FLIGHT / 2, EffectState.UNKNOWN), (NOON + IN_FLIGHT, EffectState.FAILED)):
+        await gate(hands).answer(denied, at)
+        assert await state(hands) is stands
 
 
 async def test_an_approval_of_an_effect_answers_no_doubt() -> None:

@@ -1,4 +1,8 @@
-"""The approvals inbox. Who asked never approves: the table itself refuses such a vote too."""
+"""The approvals inbox. Who asked never approves: the table itself refuses such a vote too.
+
+A row counts only where it is what the record says of it, and of each of its votes: one that was changed is none. It is
+not found by its id and stands in no list, and where it stands in the way of another the store is damaged.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,14 +13,16 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select
 
 from casino.document import dump_json
 from tools.adapters.granting import GRANTING
+from tools.adapters.sql.engine import Damaged
 from tools.adapters.sql.keys import Key, keys_of, writing_key
-from tools.adapters.sql.record import note
+from tools.adapters.sql.record import entries_of, note
 from tools.adapters.sql.tables import APPROVALS, STANDING, VOTES
-from tools.adapters.voting import NO_SUCH, REASON_ERASED, refused, with_vote
+from tools.adapters.voting import NO_SUCH, REASON_ERASED, changed, is_as_told, refused, with_vote
 from tools.approvals import About, Approval, ApprovalState, Vote
+from tools.audit.told import OF_APPROVALS
 from tools.ledger import Denied
 from tools.on_record import asked, closed, voted, written
-from tools.record import ERASED, Kind
+from tools.record import ERASED, Entry, Kind
 
 VERDICTS: Final[Mapping[str, Literal["approve", "deny"]]] = {"approve": "approve", "deny": "deny"}
 
@@ -32,12 +38,13 @@ _ABOUT: Final = (
 def ask(connection: Connection, approval: Approval) -> Approval:
     """Put a request into the inbox, or return the one that stands.
 
-    On an erased ticket only a doubt may still be asked about, which is one of money. Raises Erased.
+    On an erased ticket only a doubt may still be asked about, which is one of money. Raises Erased, and Damaged where
+    the one that stands was changed.
     """
     same = (APPROVALS.c.effect_key == approval.effect_key, APPROVALS.c.about == approval.about.value, STANDING)
-    found = _one(connection, select(APPROVALS).where(*same))
-    if found is not None:
-        return found
+    rows = connection.execute(select(APPROVALS).where(*same)).mappings().all()
+    if rows:
+        return _only(connection, rows)
     key = writing_key(connection, approval.ticket_id)
     if approval.about is About.EFFECT:
         key.open()
@@ -48,20 +55,21 @@ def ask(connection: Connection, approval: Approval) -> Approval:
 
 
 def approval(connection: Connection, approval_id: str) -> Approval | None:
-    """Return a request."""
-    return _one(connection, select(APPROVALS).where(APPROVALS.c.approval_id == approval_id))
+    """Return a request; None too where it is not what the record says of it."""
+    found = _all(connection, select(APPROVALS).where(APPROVALS.c.approval_id == approval_id))
+    return found[0] if found else None
 
 
 def approval_for(connection: Connection, effect_key: str, about: About) -> Approval | None:
-    """Return the newest request about an effect."""
+    """Return the newest request about an effect. Raises Damaged where it is not what the record says of it."""
     rows = connection.execute(_ABOUT, {"key": effect_key, "about": about.value}).mappings().all()
-    return _read(connection, rows)[0] if rows else None
+    return _only(connection, rows) if rows else None
 
 
 def approvals(
     connection: Connection, *, states: Sequence[ApprovalState], ticket_id: str | None, limit: int
 ) -> Sequence[Approval]:
-    """Return requests, newest first."""
+    """Return requests, newest first, without those that are not what the record says of them."""
     wanted = select(APPROVALS).order_by(APPROVALS.c.asked_at.desc(), APPROVALS.c.approval_id.desc()).limit(limit)
     if states:
         wanted = wanted.where(APPROVALS.c.state.in_([state.value for state in states]))
@@ -100,9 +108,11 @@ def _close(connection: Connection, after: Approval, key: Key, *, at: datetime, w
     note(connection, key, Kind.APPROVAL_CLOSED, closed(after.approval_id, after.state, why=why), at=at)
 
 
-def _one(connection: Connection, wanted: Select[tuple[object, ...]]) -> Approval | None:
-    found = _all(connection, wanted.limit(1))
-    return found[0] if found else None
+def _only(connection: Connection, rows: Sequence[RowMapping]) -> Approval:
+    found = _read(connection, rows)
+    if not found:
+        raise Damaged(changed(rows[0]["approval_id"]))
+    return found[0]
 
 
 def _all(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[Approval]:
@@ -111,12 +121,33 @@ def _all(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[App
 
 
 def _read(connection: Connection, rows: Sequence[RowMapping]) -> list[Approval]:
+    """Return the requests of some rows, but for those that were changed."""
     keys = keys_of(connection, {row["ticket_id"] for row in rows})
-    found = VOTES.c.approval_id.in_([row["approval_id"] for row in rows])
+    told: dict[str, Sequence[Entry] | None] = {
+        one: None if key.secret is None else _told(connection, key) for one, key in keys.items()
+    }
+    of_these = VOTES.c.approval_id.in_([row["approval_id"] for row in rows])
     votes: dict[str, list[RowMapping]] = {}
-    for row in connection.execute(select(VOTES).where(found).order_by(VOTES.c.number)).mappings():
+    for row in connection.execute(select(VOTES).where(of_these).order_by(VOTES.c.number)).mappings():
         votes.setdefault(row["approval_id"], []).append(row)
-    return [_approval(row, keys[row["ticket_id"]], votes.get(row["approval_id"], ())) for row in rows]
+    found: list[Approval] = []
+    for row in rows:
+        mine = keys[row["ticket_id"]], votes.get(row["approval_id"], ())
+        try:
+            read = _approval(row, *mine)
+        except (Damaged, ValueError, LookupError, TypeError):  # what no write of ours leaves: a state that is none, …
+            continue
+        if is_as_told(read, told[read.ticket_id]):
+            found.append(read)
+    return found
+
+
+def _told(connection: Connection, key: Key) -> Sequence[Entry]:
+    """Return what the record tells of a ticket's requests; nothing where it cannot be read itself."""
+    try:
+        return entries_of(connection, key, kinds=OF_APPROVALS)
+    except (Damaged, ValueError, LookupError, TypeError):
+        return ()
 
 
 def _row(approval: Approval, key: Key) -> dict[str, str | int]:

@@ -21,8 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from tools.adapters.configuration_tables import shown, sqlite_file, store_url, without_secrets
-from tools.bonus_store import UnusableStore
-from tools.ports import Unavailable
+from tools.ports import Unavailable, UnusableStore
 
 READERS: Final = 4  # threads, and so connections, that read at the same time
 WRITE_TIMES: Final = 4  # tries of a write that PostgreSQL itself asks to repeat
@@ -70,13 +69,18 @@ class Database:
     readers: Executor = field(default_factory=_readers)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do a piece of work that changes nothing, in one transaction."""
+        """Do a piece of work that changes nothing, in one transaction that sees the database at one moment."""
 
         def whole() -> T:
-            with answering(self.engine), self.engine.begin() as connection:
+            with answering(self.engine), self._at_one_moment().begin() as connection:
                 return work(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self.readers, whole)
+
+    def _at_one_moment(self) -> Engine:
+        if self.engine.dialect.name == "sqlite":  # where every transaction does
+            return self.engine
+        return self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a piece of work that may change something, in one transaction, while no other writer is at work."""

@@ -5,22 +5,25 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from casino.bonus.configuration import Configuration
 from casino.bonus.counters import PastGrant, Spent, counters_document
 from casino.document import load_json
 from casino.values import Document
+from tools.adapters.granting import parts_in
 from tools.adapters.past_grants import cost
 from tools.adapters.sql.engine import Damaged
+from tools.adapters.sql.keys import read_document
+from tools.adapters.sql.ledger import counted
 from tools.adapters.sql.tables import ALIVE, EFFECTS
 from tools.ledger import EffectState
 
 _COST: Final = (EFFECTS.c.amount_type, EFFECTS.c.amount, EFFECTS.c.currency)
 
 
-# Configuration, time and state of a player's grants that were made or may have been made.
-OF_A_PLAYER: Final = select(EFFECTS.c.configuration, EFFECTS.c.claimed_at, EFFECTS.c.state).where(
+# A player's grants that were made or may have been made.
+OF_A_PLAYER: Final = select(EFFECTS).where(
     ALIVE, EFFECTS.c.player_id == bindparam("player"), EFFECTS.c.brand == bindparam("brand")
 )
 # How many grants of a configuration there are of each amount type, amount and currency.
@@ -56,11 +59,16 @@ def _counted(
     now: datetime,
 ) -> Document:
     player, brand = whose
-    mine = [
-        PastGrant(str(configuration), datetime.fromisoformat(at), settled=state == EffectState.DONE)
-        for configuration, at, state in connection.execute(OF_A_PLAYER, {"player": player, "brand": brand})
-    ]
+    mine = [_past(row) for row in connection.execute(OF_A_PLAYER, {"player": player, "brand": brand}).mappings()]
     return counters_document(configurations, mine, spent, now=now)
+
+
+def _past(row: RowMapping) -> PastGrant:
+    """Return a grant as it is counted. Raises Damaged where its columns are not what its intent says."""
+    if any(row[name] != value for name, value in counted(parts_in(read_document(row["intent"]))).items()):
+        raise Damaged(f'what is counted of the effect "{row["key"]}" is not what its intent says')
+    at = datetime.fromisoformat(row["claimed_at"])
+    return PastGrant(str(row["configuration"]), at, settled=row["state"] == EffectState.DONE)
 
 
 def _spent_by(connection: Connection, configuration: str) -> list[Spent]:

@@ -8,8 +8,11 @@ from sqlalchemy import Connection, insert, select
 
 from casino.values import Document
 from tools.adapters.sql.keys import key_of, writing_key
+from tools.adapters.sql.record import newest_moment, note
 from tools.adapters.sql.tables import HANDOFFS
+from tools.on_record import handed_over
 from tools.ports import Handoff
+from tools.record import Kind
 
 
 def transfer(connection: Connection, handoff: Handoff, *, key: str) -> str:
@@ -18,10 +21,13 @@ def transfer(connection: Connection, handoff: Handoff, *, key: str) -> str:
     if known is not None:
         return known
     handoff_id = f"H-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
-    note: Document = {**asdict(handoff), "tried": list(handoff.tried)}
-    body = writing_key(connection, handoff.ticket_id).sealed_document(note, kind=_place(handoff_id))
+    said: Document = {**asdict(handoff), "tried": list(handoff.tried)}
+    sealing = writing_key(connection, handoff.ticket_id)
+    body = sealing.sealed_document(said, kind=place(handoff_id))
     row = {"handoff_id": handoff_id, "key": key, "ticket_id": handoff.ticket_id, "body": body}
     connection.execute(insert(HANDOFFS).values(row))
+    at = newest_moment(connection, handoff.ticket_id)
+    note(connection, sealing, Kind.HANDED_OVER, handed_over(handoff_id, said), at=at)
     return handoff_id
 
 
@@ -30,8 +36,9 @@ def handoffs(connection: Connection, ticket_id: str) -> Sequence[Document]:
     mine = select(HANDOFFS.c.handoff_id, HANDOFFS.c.body).where(HANDOFFS.c.ticket_id == ticket_id)
     key = key_of(connection, ticket_id)
     rows = connection.execute(mine.order_by(HANDOFFS.c.id))
-    return [key.document(body, kind=_place(handoff_id)) for handoff_id, body in rows]
+    return [key.document(body, kind=place(handoff_id)) for handoff_id, body in rows]
 
 
-def _place(handoff_id: str) -> str:
+def place(handoff_id: str) -> str:
+    """Return where a hand-over is sealed for."""
     return f"handoff:{handoff_id}"

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select
 
 from casino.document import dump_json
 from casino.values import Document
-from tools.adapters.granting import FINAL, GRANTING, SPENT, parts_of
+from tools.adapters.granting import GRANTING, SPENT, GrantParts, booked, is_as_seen, parts_of, said, stays
+from tools.adapters.sql.engine import Damaged
 from tools.adapters.sql.keys import Key, key_of, keys_of, writing_key
 from tools.adapters.sql.record import note
 from tools.adapters.sql.tables import ALIVE, DECISIONS, EFFECTS
@@ -19,6 +20,7 @@ from tools.record import ERASED, Kind
 
 _BY_KEY = select(EFFECTS).where(EFFECTS.c.key == bindparam("named"))
 BY_BUSINESS_KEY = select(EFFECTS).where(EFFECTS.c.business_key == bindparam("named"), ALIVE)
+_SAID = "sealed"  # in the outcome of a grant: what of it is no booking
 _CHANGED = update(EFFECTS).where(EFFECTS.c.key == bindparam("named"))
 _CONSUMER = select(DECISIONS.c.consumed_by).where(DECISIONS.c.decision_id == bindparam("named"))
 _CONSUMED = update(DECISIONS).where(DECISIONS.c.decision_id == bindparam("named"))
@@ -77,15 +79,54 @@ def _write(connection: Connection, effect: Effect, *, known: bool) -> None:
 
 def settle(connection: Connection, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
     """Write an outcome, unless there is one for good. Raises KeyError where nothing was claimed under the key."""
+    effect = _claimed(connection, key)
+    if stays(effect, state=state, outcome=outcome):
+        return
+    if effect.state in GONE and _one(connection, BY_BUSINESS_KEY, effect.business_key) is not None:
+        return
+    _settled(connection, effect, state=state, outcome=outcome, at=at)
+
+
+def renew(connection: Connection, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
+    """Note that a claimed effect is ordered once more; say what stands in its way, or None where it was noted."""
+    effect = _claimed(connection, seen.key)
+    if not is_as_seen(effect, seen):
+        return effect
+    if terms is not None and (denied := _weighed_without(connection, effect, terms, now=at)) is not None:
+        return denied
+    _settled(connection, effect, state=EffectState.PENDING, outcome={}, at=at)
+    return None
+
+
+def fail(connection: Connection, seen: Effect, *, outcome: Document, at: datetime) -> Effect:
+    """Settle an effect as failed where it still stands as it was seen; return how it stands."""
+    effect = _claimed(connection, seen.key)
+    if not is_as_seen(effect, seen):
+        return effect
+    _settled(connection, effect, state=EffectState.FAILED, outcome=outcome, at=at)
+    return _claimed(connection, seen.key)
+
+
+def _weighed_without(connection: Connection, effect: Effect, terms: Terms, *, now: datetime) -> Denied | None:
+    """Weigh the limits as if an effect were not there: inside of this transaction its row counts for nothing."""
+    connection.execute(_CHANGED, {"named": effect.key, "state": EffectState.FAILED.value})
+    denied = _weighed(connection, terms, now=now)
+    connection.execute(_CHANGED, {"named": effect.key, "state": effect.state.value})
+    return denied
+
+
+def _settled(connection: Connection, effect: Effect, *, state: EffectState, outcome: Document, at: datetime) -> None:
+    sealing = writing_key(connection, effect.ticket_id)
+    values = {"state": state.value, "outcome": _outcome(effect, outcome, sealing), "at": written(at)}
+    connection.execute(_CHANGED, {"named": effect.key, **values})
+    note(connection, sealing, Kind.EFFECT_SETTLED, settled(effect.key, state=state, outcome=outcome), at=at)
+
+
+def _claimed(connection: Connection, key: str) -> Effect:
     effect = effect_of(connection, key)
     if effect is None:
         raise KeyError(key)
-    if effect.state in FINAL or (effect.state, effect.outcome) == (state, outcome):
-        return
-    sealing = writing_key(connection, effect.ticket_id)
-    values = {"state": state.value, "outcome": _outcome(effect, outcome, sealing), "at": written(at)}
-    connection.execute(_CHANGED, {"named": key, **values})
-    note(connection, sealing, Kind.EFFECT_SETTLED, settled(key, state=state, outcome=outcome), at=at)
+    return effect
 
 
 def effect_of(connection: Connection, key: str) -> Effect | None:
@@ -124,8 +165,6 @@ def _all(connection: Connection, wanted: Select[Any]) -> list[Effect]:
 
 def _row(effect: Effect, key: Key) -> dict[str, str | None]:
     """Return an effect as it is stored: a grant's intent stays readable for ever, every other is sealed."""
-    parts = parts_of(effect)
-    amount = None if parts.amount is None else dump_json(parts.amount)
     intent = dump_json(effect.intent)
     return {
         "key": effect.key,
@@ -139,21 +178,37 @@ def _row(effect: Effect, key: Key) -> dict[str, str | None]:
         "claimed_at": written(effect.at),
         "decision_id": effect.decision_id,
         "approval_id": effect.approval_id,
-        **asdict(parts),
-        "amount": amount,
+        **counted(parts_of(effect)),
     }
 
 
+def counted(parts: GrantParts) -> dict[str, str | None]:
+    """Return the columns that limits count."""
+    return {**asdict(parts), "amount": None if parts.amount is None else dump_json(parts.amount)}
+
+
 def _outcome(effect: Effect, outcome: Document, key: Key) -> str:
-    """Write an outcome; on an erased ticket, of what is no grant, that it was erased."""
+    """Write an outcome; on an erased ticket, that it was erased. Of a grant, what is a booking stays readable."""
     if effect.tool == GRANTING:
-        return dump_json(outcome)
+        rest = said(outcome)
+        if not rest or key.secret is None:
+            return dump_json({**booked(outcome), **(ERASED if rest else {})})
+        return dump_json({**booked(outcome), _SAID: key.sealed_document(rest, kind=_outcome_at(effect.key))})
     if key.secret is None:
         return dump_json(ERASED)
     return key.sealed_document(outcome, kind=_outcome_at(effect.key))
 
 
 def _effect(row: RowMapping, key: Key) -> Effect:
+    """Return the effect of a row. Raises Damaged where what limits count of it is not what its intent says."""
+    effect = _as_stored(row, key)
+    columns = counted(parts_of(effect))
+    if any(row[name] != value for name, value in columns.items()):
+        raise Damaged(f'what is counted of the effect "{effect.key}" is not what its intent says')
+    return effect
+
+
+def _as_stored(row: RowMapping, key: Key) -> Effect:
     return Effect(
         key=row["key"],
         business_key=row["business_key"],
@@ -161,11 +216,20 @@ def _effect(row: RowMapping, key: Key) -> Effect:
         tool=row["tool"],
         intent=key.document(row["intent"], kind=_intent_at(row["key"])),
         state=EffectState(row["state"]),
-        outcome=key.document(row["outcome"], kind=_outcome_at(row["key"])),
+        outcome=_opened(row, key),
         at=datetime.fromisoformat(row["at"]),
         decision_id=row["decision_id"],
         approval_id=row["approval_id"],
     )
+
+
+def _opened(row: RowMapping, key: Key) -> Document:
+    outcome = key.document(row["outcome"], kind=_outcome_at(row["key"]))
+    sealed = outcome.get(_SAID) if row["tool"] == GRANTING else None
+    if not isinstance(sealed, str):
+        return outcome
+    rest = key.document(sealed, kind=_outcome_at(row["key"]))
+    return {**{name: value for name, value in outcome.items() if name != _SAID}, **rest}
 
 
 def _intent_at(key: str) -> str:

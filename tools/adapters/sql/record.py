@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
@@ -13,7 +13,7 @@ from casino.values import Document
 from tools.adapters.sql.keys import Key, key_of, writing_key
 from tools.adapters.sql.tables import RECORD, SUBJECTS, TEXTS
 from tools.audit.chain import FIRST, chained
-from tools.on_record import without_personal, written
+from tools.on_record import noted, without_personal, written
 from tools.record import Entry, Kind, Link
 
 PAGE = 500  # links that are read at once
@@ -85,10 +85,14 @@ def _add(connection: Connection, entry: Entry, end: _End, body: str, once: str |
 
 def entries(connection: Connection, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
     """Return a ticket's entries in order."""
-    wanted = select(RECORD).where(RECORD.c.ticket_id == ticket_id).order_by(RECORD.c.seq)
+    return entries_of(connection, key_of(connection, ticket_id), kinds=kinds)
+
+
+def entries_of(connection: Connection, key: Key, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
+    """Return the entries of the ticket whose key it is."""
+    wanted = select(RECORD).where(RECORD.c.ticket_id == key.ticket_id).order_by(RECORD.c.seq)
     if kinds:
         wanted = wanted.where(RECORD.c.kind.in_(kinds))
-    key = key_of(connection, ticket_id)
     return [
         Entry(
             ticket_id=row["ticket_id"],
@@ -141,11 +145,32 @@ def tickets(connection: Connection, *, limit: int) -> Sequence[str]:
     return [str(one) for one in connection.scalars(wanted)]
 
 
-def belongs(connection: Connection, ticket_id: str, subject: str) -> None:
-    """Note whose ticket it is, once."""
+def is_noted(connection: Connection, ticket_id: str, subject: str) -> bool:
+    """Tell whether it is noted that a ticket is a person's."""
     mine = (SUBJECTS.c.ticket_id == ticket_id, SUBJECTS.c.subject == subject)
-    if connection.scalar(select(SUBJECTS.c.id).where(*mine)) is None:
-        connection.execute(insert(SUBJECTS).values(ticket_id=ticket_id, subject=subject))
+    return connection.scalar(select(SUBJECTS.c.id).where(*mine)) is not None
+
+
+def belongs(connection: Connection, ticket_id: str, subject: str, *, at: datetime | None = None) -> None:
+    """Note whose ticket it is, once. Raises Erased."""
+    if is_noted(connection, ticket_id, subject):
+        return
+    key = writing_key(connection, ticket_id)
+    key.open()
+    connection.execute(insert(SUBJECTS).values(ticket_id=ticket_id, subject=subject))
+    note(connection, key, Kind.SUBJECT_NOTED, noted(subject), at=at or newest_moment(connection, ticket_id))
+
+
+def newest_moment(connection: Connection, ticket_id: str) -> datetime:
+    """Return when the newest entry of a ticket was written: what follows it comes from the same call. Now, for none."""
+    newest = connection.scalar(
+        select(RECORD.c.at).where(_MINE).order_by(RECORD.c.seq.desc()).limit(1), _named(ticket_id)
+    )
+    return datetime.now(UTC) if newest is None else datetime.fromisoformat(newest)
+
+
+def _named(ticket_id: str) -> dict[str, str]:
+    return {"ticket": ticket_id}
 
 
 def tickets_of(connection: Connection, subject: str) -> Sequence[str]:

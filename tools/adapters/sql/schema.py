@@ -8,10 +8,10 @@ from sqlalchemy import Connection, inspect, select
 from tools.adapters.configuration_tables import shown, sqlite_file
 from tools.adapters.sql.engine import Database
 from tools.adapters.sql.tables import RECORD, SCHEMAS
-from tools.bonus_store import UnusableStore
+from tools.ports import UnusableStore
 
-SCHEMA: Final = "0001"  # the newest migration
-KNOWN: Final = ("0001",)  # every migration, oldest first
+SCHEMA: Final = "0002"  # the newest migration
+KNOWN: Final = ("0001", "0002")  # every migration, oldest first
 
 
 async def make(database: Database) -> None:
@@ -21,14 +21,17 @@ async def make(database: Database) -> None:
 
 
 async def is_made(database: Database) -> bool:
-    """Tell whether the tables are there, without making any. Raises UnusableStore where they are of another schema."""
+    """Tell whether the tables are there to be read, without making any. An older schema that we know will do.
+
+    Raises UnusableStore where they are of another schema.
+    """
     file = sqlite_file(database.engine.url)
     try:
         if file is not None and not file.exists():
             return False
     except OSError as error:
         raise UnusableStore(f"{database.shown}: the store cannot be used ({error.strerror})") from error
-    return await database.read(_schema) == SCHEMA
+    return await database.read(_schema) is not None
 
 
 def _make_folder(database: Database) -> None:

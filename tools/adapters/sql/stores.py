@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from casino.values import Document
-from tools.adapters.sql import approvals, attempts, decisions, erasure, inbox, leases, ledger, record, schema
+from tools.adapters.sql import approvals, attempts, decisions, erasure, inbox, leases, ledger, record, rows, schema
 from tools.adapters.sql.engine import Database, open_database, open_to_read
 from tools.approvals import About, Approval, ApprovalState, Vote
-from tools.bonus_store import UnusableStore
 from tools.ledger import Denied, Effect, EffectState, Terms
-from tools.ports import Handoff, StoredDecision, Unavailable
-from tools.record import Entry, Link
+from tools.ports import Handoff, StoredDecision, Unavailable, UnusableStore
+from tools.record import Entry, Link, Row
 
 if TYPE_CHECKING:  # a program without bonuses keeps its tickets here too, and imports nothing of them
     from casino.bonus.configuration import Configuration
@@ -69,9 +68,10 @@ class SqlStores:
         """Return ticket ids, the most recently touched first."""
         return await self.database.read(record.tickets, limit=limit)
 
-    async def belongs(self, ticket_id: str, subject: str) -> None:
-        """Note whose ticket it is."""
-        await self.database.write(record.belongs, ticket_id, subject)
+    async def belongs(self, ticket_id: str, subject: str, *, at: datetime | None = None) -> None:
+        """Note whose ticket it is; mostly it was noted before, and then nothing is written."""
+        if not await self.database.read(record.is_noted, ticket_id, subject):
+            await self.database.write(record.belongs, ticket_id, subject, at=at)
 
     async def tickets_of(self, subject: str) -> Sequence[str]:
         """Return the tickets noted as a person's, oldest first."""
@@ -87,6 +87,14 @@ class SqlStores:
     async def last(self) -> Link | None:
         """Return the newest link."""
         return await self.database.read(record.last)
+
+    async def rows(self, ticket_id: str) -> Sequence[Row]:
+        """Return every row of a ticket beside the log, as it is stored."""
+        return await self.database.read(rows.rows, ticket_id)
+
+    async def ticketed(self) -> Sequence[str]:
+        """Return every ticket that a row beside the log names."""
+        return await self.database.read(rows.ticketed)
 
     async def erase(self, ticket_id: str, *, by: str, reason: str, at: datetime) -> bool:
         """Make what is personal of a ticket unreadable for good."""
@@ -109,6 +117,14 @@ class SqlStores:
     async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
         """Write the outcome of a claimed effect. Raises KeyError where nothing was claimed under the key."""
         await self.database.write(ledger.settle, key, state=state, outcome=outcome, at=at)
+
+    async def renew(self, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
+        """Note that a claimed effect is ordered once more; say what stands in its way."""
+        return await self.database.write(ledger.renew, seen, at=at, terms=terms)
+
+    async def fail(self, seen: Effect, *, outcome: Document, at: datetime) -> Effect:
+        """Settle an effect as failed where it still stands as it was seen; return how it stands."""
+        return await self.database.write(ledger.fail, seen, outcome=outcome, at=at)
 
     async def effect(self, key: str) -> Effect | None:
         """Return the effect under a key."""

@@ -63,6 +63,7 @@ SUBJECTS = Table(
     Column("ticket_id", WORD, nullable=False),
     Column("subject", WORD, nullable=False),
     UniqueConstraint("subject", "ticket_id", name="one_note_of_a_subject"),
+    Index("subjects_of_a_ticket", "ticket_id"),
 )
 TEXTS = Table(
     "texts",
@@ -88,6 +89,7 @@ DECISIONS = Table(
     Column("decided_at", WORD, nullable=False),
     Column("expires_at", WORD, nullable=False),
     Column("consumed_by", WORD),  # the key of the effect that it was spent on
+    Index("decisions_of_a_ticket", "ticket_id"),
 )
 EFFECTS = Table(
     "effects",

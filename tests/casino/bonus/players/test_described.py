@@ -188,6 +188,7 @@ def test_the_sentence_of_the_manual_is_read() -> None:
         ("player.tags=['a', \"b\", 3]", {"player.tags": ["a", "b", 3]}),
         ("player.x = null, player.y = true", {"player.x": None, "player.y": True}),
         ("player.x = word, counters.c-1.grants_week = 1", {"player.x": "word", "counters.c-1.grants_week": 1}),
+        ("player.x = 007", {"player.x": 7}),
         ("player.ngr = missing", {"player.ngr": "missing"}),
         ("tools.kyc = unavailable", {"tools.kyc": "unavailable"}),
         ("player.a.b = 1, player.a = 2", {"player.a.b": "missing", "player.a": 2}),
@@ -366,3 +367,9 @@ def test_a_computed_field_that_can_never_be_as_wanted_does_not_hold_up_the_drawi
 
 def test_what_is_compared_with_nothing_that_can_be_listed_still_has_a_candidate() -> None:
     assert candidates(Condition("player.x", Operator.EQUAL, None), AT) == ["something-else"]
+
+
+@pytest.mark.parametrize("sentence", ["player.x = {}", "last deposit {} EUR", "ngr {}k"])
+def test_a_number_that_no_player_has_is_told(sentence: str) -> None:
+    with pytest.raises(NotUnderstood, match="no player has such a number"):
+        mock_player(sentence.format("1" * 70), now=NOW)
