@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,14 @@ def _process(*arguments: str, typed: bytes = b"", **environment: str) -> "subpro
     return subprocess.run(  # noqa: S603  # our own interpreter
         command, cwd=HOUSE, env=told, input=typed, capture_output=True, check=False, timeout=60
     )
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Generator[None]:
+    """Let the interrupt reach what is started here: a test run in the background ignores it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _started(*arguments: str) -> "subprocess.Popen[bytes]":
