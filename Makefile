@@ -37,7 +37,7 @@ check: $(VENV)/.dev
 	@$(BIN)/croupier eval run evals/tickets
 
 bench: $(VENV)/.bench
-	@for script in model_call gate outgoing rules/decide rules/analysis rules/population; do $(BIN)/python bench/$$script.py || exit 1; done
+	@for script in model_call outgoing rules/decide rules/analysis rules/population gate; do $(BIN)/python bench/$$script.py || exit 1; done
 
 proof: $(VENV)/.dev attacks mutants
 	@CROUPIER_PROOF=full $(BIN)/python -m pytest tests/proof
