@@ -10,7 +10,7 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make check  set up and run the static checks (the same as CI)"
 	@echo "make bench  set up and measure against peers"
-	@echo "make proof  set up and run the long proofs (an hour)"
+	@echo "make proof  set up and run the long proofs (hours)"
 
 $(VENV)/.core: requirements/bootstrap.txt requirements/core.txt pyproject.toml requirements/install.py
 	@python3 requirements/install.py core

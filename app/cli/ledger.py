@@ -112,7 +112,7 @@ def show(key: str, data: Path | None, named: str | None, *, as_json: bool) -> No
 @as_person
 @_as_json
 def reconcile(key: str | None, older_than: int, data: Path | None, named: str | None, *, as_json: bool) -> None:
-    """Ask the back office what became of the effects in doubt, or of one. Nothing is done again.
+    """Ask the back office what became of the effects in doubt, or of one. No grant is made again.
 
     What cannot be asked waits in the approvals inbox for a human. Exit code 0 where no doubt is left, 1 where one is,
     4 where the back office is not there.
