@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from tools.ports import Unavailable, UnusableStore
 if TYPE_CHECKING:
     import aiosqlite
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-    from psycopg import AsyncConnection
+    from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import DictRow
     from psycopg_pool import AsyncConnectionPool
 
@@ -38,6 +38,17 @@ class States:
         """Delete everything about a ticket; nothing where there is nothing."""
         await self.saver.adelete_thread(ticket_id)
         await self.overwrite()
+
+
+def states_granted(role: str) -> Sequence[str]:
+    """Return the SQL by which a role of PostgreSQL may keep the states of tickets, once their tables are made."""
+    return [
+        f"GRANT SELECT ON checkpoint_migrations TO {role}",
+        *(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}"
+            for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
+        ),
+    ]
 
 
 @asynccontextmanager
@@ -75,11 +86,15 @@ async def _on_sqlite(file: Path) -> AsyncGenerator[States]:
 @asynccontextmanager
 async def _on_postgres(url: URL) -> AsyncGenerator[States]:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415  # only this kind of desk pays
-    from psycopg import AsyncConnection  # noqa: PLC0415  # the same
+    from psycopg import AsyncConnection, Error  # noqa: PLC0415  # the same
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415  # the same
     from psycopg.rows import DictRow, dict_row  # noqa: PLC0415  # the same
-    from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415  # the same
+    from psycopg_pool import AsyncConnectionPool, PoolTimeout  # noqa: PLC0415  # the same
 
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    where = f"the store on {url.host or 'PostgreSQL'}"
+    dialect = url.set(drivername="postgresql+psycopg").get_dialect()()
+    _, parts = dialect.create_connect_args(url)
+    address = make_conninfo(**parts)
     pool = AsyncConnectionPool[AsyncConnection[DictRow]](
         address,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
@@ -89,18 +104,27 @@ async def _on_postgres(url: URL) -> AsyncGenerator[States]:
         open=False,
     )
     async with pool:
-        async with pool.connection() as connection:
-            await _made(AsyncPostgresSaver(connection), connection)
+        try:
+            async with pool.connection() as connection:
+                await _made(AsyncPostgresSaver(connection), connection)
+        except PoolTimeout as error:
+            raise Unavailable(f"{where}: the states of tickets cannot be reached; try again") from error
+        except Error as error:
+            why = error.diag.message_primary or type(error).__name__  # the whole text may hold an address
+            mend = "mend it, or name another store"
+            raise UnusableStore(f"{where}: the states of tickets cannot be used ({why}); {mend}") from error
         yield States(AsyncPostgresSaver(pool), lambda: _vacuumed(pool))
 
 
 async def _made(saver: "AsyncPostgresSaver", connection: "AsyncConnection[DictRow]") -> None:
-    """Make the tables, one process at a time.
+    """Make the tables where they are not there yet, one process at a time.
 
     It asks for the lock again and again instead of waiting in it: an index is built concurrently, and that would wait
     for whoever waits.
     """
     cursor = connection.cursor()
+    if await _is_up_to_date(saver, cursor):  # all that a login without the right to make tables may find out
+        return
     while True:
         await cursor.execute("SELECT pg_try_advisory_lock(%s) AS mine", (_SETUP_LOCK,))
         row = await cursor.fetchone()
@@ -111,6 +135,16 @@ async def _made(saver: "AsyncPostgresSaver", connection: "AsyncConnection[DictRo
         await saver.setup()
     finally:
         await cursor.execute("SELECT pg_advisory_unlock(%s)", (_SETUP_LOCK,))
+
+
+async def _is_up_to_date(saver: "AsyncPostgresSaver", cursor: "AsyncCursor[DictRow]") -> bool:
+    await cursor.execute("SELECT to_regclass('checkpoint_migrations') IS NOT NULL AS made")
+    row = await cursor.fetchone()
+    if row is None or not row["made"]:
+        return False
+    await cursor.execute("SELECT max(v) AS newest FROM checkpoint_migrations")
+    row = await cursor.fetchone()
+    return row is not None and row["newest"] == len(saver.MIGRATIONS) - 1
 
 
 async def _alive(connection: "AsyncConnection[DictRow]") -> None:

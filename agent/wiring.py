@@ -3,7 +3,7 @@
 import itertools
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.bonus.files import named, read_text
 from agent.bonus.store import read_desk_bonuses
-from agent.checkpoints import open_states
+from agent.checkpoints import open_states, states_granted
 from agent.deps import Deps
 from agent.erasure import Archive
 from agent.graph import build
@@ -38,6 +38,7 @@ from tools.adapters.http_platform import HttpPlatform
 from tools.adapters.memory import MemoryBonusSystem, MemoryMessenger, MemoryPlatform, MemoryWorld, world_from
 from tools.adapters.memory_stores import MemoryStores
 from tools.adapters.player_mapping import DAYS_SINCE_LAST_DEPOSIT, FIELDS
+from tools.adapters.sql.roles import quoted, restricted
 from tools.adapters.sql.stores import SqlStores, open_stores, open_stores_to_read
 from tools.catalog import CATALOG
 from tools.gate.door import Gate
@@ -229,6 +230,11 @@ async def open_kept(settings: Settings) -> AsyncGenerator[Kept]:
         yield stores
     finally:
         await stores.close()
+
+
+def writing_role(name: str) -> Sequence[str]:
+    """Return the SQL of a PostgreSQL role that can do what a desk does; the owner of the tables runs it."""
+    return [*restricted(name), *states_granted(quoted(name))]
 
 
 @asynccontextmanager

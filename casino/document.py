@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import NoReturn, TypeAlias, cast
 
 from casino.exact import NotExact, exact_number, exact_text
@@ -125,18 +126,23 @@ def canonical_json(value: Writable) -> str:
     return _written(value, sort_keys=True, comma=",", colon=":")
 
 
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
 def _written(value: Writable, *, sort_keys: bool, comma: str, colon: str) -> str:
     def write(part: Writable) -> str:
         match part:
-            case None | bool() | str():
-                return json.dumps(part, ensure_ascii=False)
+            case str():
+                return encode_basestring(part)
+            case None | bool():
+                return _WORDS[part]
             case int():
                 return str(part)
             case Decimal():
                 return _number(part)
             case Mapping():
                 keys = sorted(part) if sort_keys else part
-                entries = [f"{json.dumps(key, ensure_ascii=False)}{colon}{write(part[key])}" for key in keys]
+                entries = [f"{encode_basestring(key)}{colon}{write(part[key])}" for key in keys]
                 return "{" + comma.join(entries) + "}"
             case Sequence():
                 return "[" + comma.join(write(item) for item in part) + "]"

@@ -87,8 +87,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect. A done or failed one keeps its outcome.
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
+        """Write the outcome of a claimed effect; return how it stands then. A done or failed one keeps its outcome.
 
         But a failed one that turns out to be there becomes done, unless another key has its business key by now.
         """

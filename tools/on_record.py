@@ -5,9 +5,9 @@ against the record. Once a ticket is erased, what may be personal in a body is l
 """
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from casino.document import canonical_json
 from casino.values import Document
@@ -16,13 +16,21 @@ from tools.ledger import Effect, EffectState
 from tools.ports import StoredDecision
 from tools.record import Kind
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 _PERSONAL: Final = frozenset({"intent", "outcome", "reason", "why"})  # may repeat what somebody said
 
 
 def digest_of(decision: StoredDecision) -> str:
     """Return the sha256 of all that a decision says, times in UTC: a row that was changed has another one."""
     times = {"decided_at": written(decision.decided_at), "expires_at": written(decision.expires_at)}
-    return hashlib.sha256(canonical_json({**asdict(decision), **times}).encode()).hexdigest()
+    return hashlib.sha256(canonical_json({**values_of(decision), **times}).encode()).hexdigest()
+
+
+def values_of(row: "DataclassInstance") -> dict[str, Any]:
+    """Return the values of a row by their names; what they hold is not copied."""
+    return {one.name: getattr(row, one.name) for one in fields(row)}
 
 
 def written(at: datetime) -> str:

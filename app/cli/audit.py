@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent.wiring import utc_now
+from agent.wiring import utc_now, writing_role
 from app.cli.audit_person import erase, evidence
 from app.cli.audit_place import as_json_option, audited_place, key_option, private_key, written
 from app.cli.exits import Exit, Stopped, run_async
@@ -192,6 +192,18 @@ def key(file: Path, *, as_json: bool) -> None:
         write_json({"private": str(file), "public": str(public)})
     else:
         click.echo(f"{file}: the private key; {public}: the public one, for whoever verifies")
+
+
+@audit_.command("role")
+@click.argument("name")
+def role(name: str) -> None:
+    """Write the SQL of a PostgreSQL role for the desk, to stdout; run it as the owner of the tables.
+
+    NAME can add to the record and to the votes and take nothing away. Make the tables first, by any command that
+    writes, and afterwards give the role to the login of the desk: GRANT NAME TO login.
+    """
+    for statement in writing_role(name):
+        click.echo(f"{statement};")
 
 
 @audit_.command("head")

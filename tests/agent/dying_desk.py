@@ -19,7 +19,7 @@ from agent.settings import read_settings
 from agent.wiring import live_desk
 from casino.values import Document
 from tools.approvals import Approval, Approvals, ApprovalState, Vote
-from tools.ledger import Denied, EffectState, Ledger
+from tools.ledger import Denied, Effect, EffectState, Ledger
 from tools.ports import BonusSystem, Granted, GrantOrder, Refused
 from tools.record import Kind
 
@@ -67,11 +67,12 @@ class DyingLedger:
         """Hand everything else to the real one."""
         return getattr(self.real, name)
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
         """Settle, and perhaps die."""
-        await self.real.settle(key, state=state, outcome=outcome, at=at)
+        settled = await self.real.settle(key, state=state, outcome=outcome, at=at)
         if self.marker == "settled" and key.startswith("issue:"):
             die()
+        return settled
 
 
 @dataclass(frozen=True, slots=True)

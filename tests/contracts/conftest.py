@@ -12,6 +12,7 @@ from tests.contracts.kept import Stores, opened
 from tests.contracts.outside import SECRET, TOKEN, Outside, OverHttp, in_memory
 from tests.contracts.postgres import empty_database, fresh_database, shared_folder, started
 from tools.adapters.memory_stores import MemoryStores
+from tools.adapters.sql.stores import SqlStores
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
     """The address of an empty database of each system."""
     with empty_database(request.param, request, tmp_path) as empty:
         yield empty
+
+
+@pytest.fixture
+async def real(database: str) -> AsyncGenerator[SqlStores]:
+    """The stores of each system, empty."""
+    async with opened(database) as stores:
+        yield stores
 
 
 @pytest.fixture

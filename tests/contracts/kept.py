@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from sqlalchemy import text
+
 from casino.bonus.configuration import Configuration, parse_configuration
 from casino.document import load_yaml
 from casino.values import Document, Value
@@ -17,7 +19,7 @@ from tools.approvals import About, Approval, Vote
 from tools.audit.chain import FIRST, digest, read_line
 from tools.ledger import Denied, Effect, EffectState
 from tools.ports import Handoff, StoredDecision
-from tools.record import Link
+from tools.record import Kind, Link
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -162,3 +164,27 @@ async def chain(links: AsyncIterable[Link]) -> list[Link]:
         last[line.ticket] = line.seq
     assert all(before.id < after.id for before, after in pairwise(lines))
     return found
+
+
+async def ticket(stores: SqlStores) -> None:
+    """Keep a ticket with a decision, its grant and a vote about it."""
+    await stores.append("t1", Kind.PLAYER_MESSAGE, {"n": 1}, at=NOON)
+    await stores.mint(a_decision())
+    await stores.claim(a_grant(decision_id="D-1"))
+    await stores.ask(an_approval(needed=2))
+    await stores.vote("A-1", a_vote())
+
+
+def run(stores: SqlStores, *statements: str) -> None:
+    """Execute statements on the tables by hand."""
+    with stores.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def unguard(stores: SqlStores) -> None:
+    """Take the triggers on effects away, as only who owns the tables can."""
+    if stores.engine.dialect.name == "sqlite":
+        run(stores, "DROP TRIGGER effects_no_delete", "DROP TRIGGER effects_move_on")
+    else:
+        run(stores, "DROP FUNCTION effects_no_delete CASCADE", "DROP FUNCTION effects_move_on CASCADE")

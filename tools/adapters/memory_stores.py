@@ -157,14 +157,13 @@ class MemoryStores:
         others = [(one.effect, one.at) for key, one in self.claims.items() if key != but]
         return terms.broken(_counted(others, terms.player_id, brand=terms.brand, configurations=mine, now=now))
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect. Raises KeyError where nothing was claimed under the key."""
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
+        """Write an outcome; return how the effect stands. Raises KeyError where nothing was claimed under the key."""
         effect = self.claims[key].effect
-        if stays(effect, state=state, outcome=outcome):
-            return
-        if effect.state in GONE and any(one.business_key == effect.business_key for one in self._alive()):
-            return
-        self._settled(effect, state=state, outcome=outcome, at=at)
+        taken = effect.state in GONE and any(one.business_key == effect.business_key for one in self._alive())
+        if not taken and not stays(effect, state=state, outcome=outcome):
+            self._settled(effect, state=state, outcome=outcome, at=at)
+        return self.claims[key].effect
 
     async def renew(self, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
         """Note that a claimed effect is ordered once more; say what stands in its way."""

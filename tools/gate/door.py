@@ -242,8 +242,8 @@ class Gate(Doubts[HandsT]):
             await self._settle(row, EffectState.FAILED, data, self._now(call.now))
             return Result(status=Status.UNAVAILABLE, data=data, escalate="system_unavailable")
         except OutcomeUnknown:
-            await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, self._now(call.now))
-            return await self._standing(tool, await self._row(row.key), intent, call)
+            standing = await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, self._now(call.now))
+            return await self._standing(tool, standing, intent, call)
         except Exception:  # the gate's effect: whatever broke may have acted before it did
             await self._noted(tool, row, self._now(call.now))
             raise

@@ -105,9 +105,9 @@ class Doubts(Generic[HandsT]):
 
     async def _doubted(self, tool: Tool[Any], row: Effect, now: datetime) -> None:
         """Note that nobody knows, and put the question into the approvals inbox, unless it may simply be done again."""
-        if row.state is not EffectState.UNKNOWN:
-            await self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, now)
-        if repeats(tool, row) or (await self._row(row.key)).state not in OPEN:
+        unknown = row.state is EffectState.UNKNOWN
+        standing = await (self._row(row.key) if unknown else self._settle(row, EffectState.UNKNOWN, IN_DOUBT.data, now))
+        if repeats(tool, row) or standing.state not in OPEN:
             return
         asked = await self.approvals.approval_for(row.key, About.DOUBT)
         if asked is None or asked.state is ApprovalState.WITHDRAWN:
@@ -143,11 +143,9 @@ class Doubts(Generic[HandsT]):
     async def _settled(self, tool: Tool[Any], row: Effect, given: Document | Refused, now: datetime) -> Result:
         """Record a definite answer. What is there is there, whatever the ledger was told meanwhile."""
         if isinstance(given, Refused):
-            await self._settle(row, EffectState.FAILED, {"code": given.code, "message": given.message}, now)
-            standing = await self._row(row.key)
+            standing = await self._settle(row, EffectState.FAILED, {"code": given.code, "message": given.message}, now)
             return found(tool, standing) if standing.state is EffectState.DONE else stopped(given.code, given.message)
-        await self._settle(row, EffectState.DONE, given, now)
-        if (await self._row(row.key)).state is not EffectState.DONE:
+        if (await self._settle(row, EffectState.DONE, given, now)).state is not EffectState.DONE:
             await self._contradicted(row, given, now)
         return done(tool, given)
 
@@ -159,8 +157,8 @@ class Doubts(Generic[HandsT]):
             await self.record.append(row.ticket_id, Told.FAILURE, body, at=now, once=once)
         await self.approvals.ask(self._question(row, now, why="done after it had failed, and another was done too"))
 
-    async def _settle(self, row: Effect, state: EffectState, outcome: Document, now: datetime) -> None:
-        await self.ledger.settle(row.key, state=state, outcome=outcome, at=now)
+    async def _settle(self, row: Effect, state: EffectState, outcome: Document, now: datetime) -> Effect:
+        return await self.ledger.settle(row.key, state=state, outcome=outcome, at=now)
 
     async def _row(self, key: str) -> Effect:
         row = await self.ledger.effect(key)

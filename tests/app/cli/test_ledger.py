@@ -59,7 +59,7 @@ def aged(data: Path) -> None:
     """Let everything in the ledger be an hour older."""
     with closing(sqlite3.connect(data / "croupier.sqlite")) as connection:
         at = "strftime('%Y-%m-%dT%H:%M:%f', at, '-1 hour') || '000+00:00'"
-        connection.execute(f"UPDATE effects SET at = {at}")  # noqa: S608  # a constant
+        connection.execute(f"UPDATE effects SET at = {at} WHERE state IN ('pending', 'unknown')")  # noqa: S608  # a constant
         connection.commit()
 
 

@@ -180,13 +180,10 @@ class Forgetful(MemoryStores):
     async def claim(self, effect: Effect, *, terms: Terms | None = None) -> Effect | Denied | None:
         """Claim nothing."""
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Settle nothing."""
-
 
 class Lost(MemoryStores):
     """A ledger that is away when an outcome is to be written."""
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
         """Fail."""
         raise Unavailable(f"nobody writes {state} under {key} at {at}: {outcome}")

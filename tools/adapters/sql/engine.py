@@ -42,7 +42,6 @@ _PRAGMAS: Final = (
 )
 _REPEAT: Final = {"40001", "40P01"}  # serialization failure, deadlock
 _WRITER_LOCK: Final = 0x7265636F7264  # "record": the advisory lock that writers to one PostgreSQL database take
-_WRITES: Final = "croupier_writes"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,6 +72,8 @@ class Database:
 
         def whole() -> T:
             with answering(self.engine), self._at_one_moment().begin() as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
                 return work(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self.readers, whole)
@@ -86,9 +87,8 @@ class Database:
         """Do a piece of work that may change something, in one transaction, while no other writer is at work."""
 
         def whole() -> T:
-            with answering(self.engine), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            with answering(self.engine), self.engine.begin() as connection:
+                _take_turn(connection)
                 return work(connection, *args, **kwargs)
 
         repeating = whole if self.engine.dialect.name == "sqlite" else _repeating(whole)
@@ -122,8 +122,6 @@ def open_database(address: str) -> Database:
     url = store_url(address.replace("sqlite+aiosqlite:", "sqlite:", 1))
     engine = _engine(url, **({} if _is_sqlite(url) else _POSTGRES))
     event.listen(engine, "connect", _prepare_sqlite if _is_sqlite(url) else _prepare_postgres)
-    if _is_sqlite(url):
-        event.listen(engine, "begin", _begin)
     return Database(engine)
 
 
@@ -180,10 +178,12 @@ def _prepare_postgres(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
     connection.commit()
 
 
-def _begin(connection: Connection) -> None:
+def _take_turn(connection: Connection) -> None:
     """Let a writer take the lock when it begins: what it compares is then what it changes."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
 def _repeating(whole: Callable[[], T]) -> Callable[[], T]:

@@ -15,6 +15,7 @@ from tools.record import ERASED, Erased
 
 _SEALED: Final = "v1:"  # how a sealed text begins; a plain document begins with a brace
 _KEY: Final = select(KEYS.c.key).where(KEYS.c.ticket_id == bindparam("ticket"))
+_ADDED: Final = insert(KEYS)
 BESIDE: Final = 0  # the place of what is sealed outside of the record: no entry has this number
 
 
@@ -85,5 +86,5 @@ def writing_key(connection: Connection, ticket_id: str) -> Key:
     if found is not None:
         return Key(ticket_id, found[0])
     secret = new_key()
-    connection.execute(insert(KEYS), {"ticket_id": ticket_id, "key": secret})
+    connection.execute(_ADDED, {"ticket_id": ticket_id, "key": secret})
     return Key(ticket_id, secret)

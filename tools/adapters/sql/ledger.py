@@ -1,65 +1,72 @@
 """The ledger: an effect is claimed in one transaction with everything that must hold for it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, insert, or_, select, update
 
 from casino.document import dump_json
 from casino.values import Document
-from tools.adapters.granting import GRANTING, SPENT, GrantParts, booked, is_as_seen, parts_of, said, stays
+from tools.adapters.granting import GRANTING, SPENT, GrantParts, booked, is_as_seen, parts_of, said, stays, without_said
 from tools.adapters.sql.engine import Damaged
-from tools.adapters.sql.keys import Key, key_of, keys_of, writing_key
+from tools.adapters.sql.keys import Key, writing_key
 from tools.adapters.sql.record import note
-from tools.adapters.sql.tables import ALIVE, DECISIONS, EFFECTS
+from tools.adapters.sql.tables import ALIVE, DECISIONS, EFFECTS, KEYS
 from tools.ledger import GONE, Denied, Effect, EffectState, Terms
-from tools.on_record import claimed, settled, written
+from tools.on_record import claimed, settled, values_of, written
 from tools.record import ERASED, Kind
 
-_BY_KEY = select(EFFECTS).where(EFFECTS.c.key == bindparam("named"))
-BY_BUSINESS_KEY = select(EFFECTS).where(EFFECTS.c.business_key == bindparam("named"), ALIVE)
 _SAID = "sealed"  # in the outcome of a grant: what of it is no booking
+_WITH_KEYS = select(EFFECTS, KEYS.c.key.label("secret")).outerjoin(KEYS, KEYS.c.ticket_id == EFFECTS.c.ticket_id)
+_BY_KEY = _WITH_KEYS.where(EFFECTS.c.key == bindparam("named"))
+_BY_BUSINESS_KEY = select(EFFECTS.c.key).where(EFFECTS.c.business_key == bindparam("named"), ALIVE)
+ABOUT_A_CLAIM = _WITH_KEYS.where(
+    or_(
+        EFFECTS.c.key == bindparam("mine"),
+        and_(EFFECTS.c.business_key == bindparam("business"), ALIVE),
+        EFFECTS.c.decision_id == bindparam("decision"),
+    )
+)
+_ADDED = insert(EFFECTS)
 _CHANGED = update(EFFECTS).where(EFFECTS.c.key == bindparam("named"))
 _CONSUMER = select(DECISIONS.c.consumed_by).where(DECISIONS.c.decision_id == bindparam("named"))
 _CONSUMED = update(DECISIONS).where(DECISIONS.c.decision_id == bindparam("named"))
-ON_DECISION = select(EFFECTS.c.key).where(
-    EFFECTS.c.decision_id == bindparam("named"),
-    EFFECTS.c.key != bindparam("mine"),
-    EFFECTS.c.state != EffectState.SHADOWED.value,
-)
 
 
 def claim(connection: Connection, effect: Effect, *, terms: Terms | None = None) -> Effect | Denied | None:
     """Claim an effect; say what stands in its way, or None where it was claimed."""
-    own = effect_of(connection, effect.key)
+    wanted = {"mine": effect.key, "business": effect.business_key, "decision": effect.decision_id}
+    there = [_effect(row) for row in connection.execute(ABOUT_A_CLAIM, wanted).mappings()]
+    own = next((one for one in there if one.key == effect.key), None)
     if own is not None and own.state not in GONE:
         return own
-    if effect.decision_id is not None and _is_spent(connection, effect.decision_id, by=effect.key):
+    if effect.decision_id is not None and _is_spent(connection, effect.decision_id, there, by=effect.key):
         return SPENT
-    if (rival := _one(connection, BY_BUSINESS_KEY, effect.business_key)) is not None:
+    rivals = (one for one in there if one.business_key == effect.business_key and one.state not in GONE)
+    if (rival := next(rivals, None)) is not None:
         return rival
-    if terms is not None and (denied := _weighed(connection, terms, now=effect.at)) is not None:
+    if terms is not None and (denied := _weighed(connection, terms, now=effect.at, key=effect.key)) is not None:
         return denied
     _write(connection, effect, known=own is not None)
     return None
 
 
-def _is_spent(connection: Connection, decision_id: str, *, by: str) -> bool:
+def _is_spent(connection: Connection, decision_id: str, effects: Sequence[Effect], *, by: str) -> bool:
     """Tell whether a decision was spent under another key: its own row says so, or an effect that names it."""
-    consumer = connection.scalar(_CONSUMER, {"named": decision_id})
-    if consumer is not None and consumer != by:
+    others = [one for one in effects if one.decision_id == decision_id and one.key != by]
+    if any(one.state is not EffectState.SHADOWED for one in others):
         return True
-    return connection.scalar(ON_DECISION.limit(1), {"named": decision_id, "mine": by}) is not None
+    return connection.scalar(_CONSUMER, {"named": decision_id}) not in {None, by}
 
 
-def _weighed(connection: Connection, terms: Terms, *, now: datetime) -> Denied | None:
-    """Count what was granted so far and weigh the limits on it, inside of the transaction that claims."""
+def _weighed(connection: Connection, terms: Terms, *, now: datetime, key: str) -> Denied | None:
+    """Count what was granted so far, without this effect, and weigh the limits on it, in the claim's transaction."""
     from tools.adapters.sql.grants import count_for_limits  # noqa: PLC0415  # a program without bonuses imports none
 
     mine = terms.configuration
-    counters = count_for_limits(connection, terms.player_id, brand=terms.brand, configuration=mine, now=now)
+    counters = count_for_limits(connection, terms.player_id, brand=terms.brand, configuration=mine, now=now, but=key)
     return terms.broken(counters)
 
 
@@ -70,21 +77,21 @@ def _write(connection: Connection, effect: Effect, *, known: bool) -> None:
     if known:
         connection.execute(_CHANGED, {"named": effect.key, **row})
     else:
-        connection.execute(insert(EFFECTS), row)
+        connection.execute(_ADDED, row)
     if effect.decision_id is not None and effect.state is not EffectState.SHADOWED:
         connection.execute(_CONSUMED, {"named": effect.decision_id, "consumed_by": effect.key})
     kind, body = claimed(effect)
     note(connection, key, kind, body, at=effect.at)
 
 
-def settle(connection: Connection, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
+def settle(connection: Connection, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
     """Write an outcome, unless there is one for good. Raises KeyError where nothing was claimed under the key."""
     effect = _claimed(connection, key)
     if stays(effect, state=state, outcome=outcome):
-        return
-    if effect.state in GONE and _one(connection, BY_BUSINESS_KEY, effect.business_key) is not None:
-        return
-    _settled(connection, effect, state=state, outcome=outcome, at=at)
+        return effect
+    if effect.state in GONE and connection.scalar(_BY_BUSINESS_KEY, {"named": effect.business_key}) is not None:
+        return effect
+    return _settled(connection, effect, state=state, outcome=outcome, at=at)
 
 
 def renew(connection: Connection, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
@@ -92,7 +99,7 @@ def renew(connection: Connection, seen: Effect, *, at: datetime, terms: Terms | 
     effect = _claimed(connection, seen.key)
     if not is_as_seen(effect, seen):
         return effect
-    if terms is not None and (denied := _weighed_without(connection, effect, terms, now=at)) is not None:
+    if terms is not None and (denied := _weighed(connection, terms, now=at, key=seen.key)) is not None:
         return denied
     _settled(connection, effect, state=EffectState.PENDING, outcome={}, at=at)
     return None
@@ -103,23 +110,16 @@ def fail(connection: Connection, seen: Effect, *, outcome: Document, at: datetim
     effect = _claimed(connection, seen.key)
     if not is_as_seen(effect, seen):
         return effect
-    _settled(connection, effect, state=EffectState.FAILED, outcome=outcome, at=at)
-    return _claimed(connection, seen.key)
+    return _settled(connection, effect, state=EffectState.FAILED, outcome=outcome, at=at)
 
 
-def _weighed_without(connection: Connection, effect: Effect, terms: Terms, *, now: datetime) -> Denied | None:
-    """Weigh the limits as if an effect were not there: inside of this transaction its row counts for nothing."""
-    connection.execute(_CHANGED, {"named": effect.key, "state": EffectState.FAILED.value})
-    denied = _weighed(connection, terms, now=now)
-    connection.execute(_CHANGED, {"named": effect.key, "state": effect.state.value})
-    return denied
-
-
-def _settled(connection: Connection, effect: Effect, *, state: EffectState, outcome: Document, at: datetime) -> None:
+def _settled(connection: Connection, effect: Effect, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
+    """Write a state and put it on the record; return the effect as it stands then."""
     sealing = writing_key(connection, effect.ticket_id)
     values = {"state": state.value, "outcome": _outcome(effect, outcome, sealing), "at": written(at)}
     connection.execute(_CHANGED, {"named": effect.key, **values})
     note(connection, sealing, Kind.EFFECT_SETTLED, settled(effect.key, state=state, outcome=outcome), at=at)
+    return replace(effect, state=state, outcome=_kept(effect, outcome, sealing), at=at)
 
 
 def _claimed(connection: Connection, key: str) -> Effect:
@@ -131,12 +131,13 @@ def _claimed(connection: Connection, key: str) -> Effect:
 
 def effect_of(connection: Connection, key: str) -> Effect | None:
     """Return the effect under a key."""
-    return _one(connection, _BY_KEY, key)
+    row = connection.execute(_BY_KEY, {"named": key}).mappings().one_or_none()
+    return None if row is None else _effect(row)
 
 
 def effects(connection: Connection, ticket_id: str) -> Sequence[Effect]:
     """Return the ticket's effects, oldest first."""
-    mine = select(EFFECTS).where(EFFECTS.c.ticket_id == ticket_id)
+    mine = _WITH_KEYS.where(EFFECTS.c.ticket_id == ticket_id)
     return _all(connection, mine.order_by(EFFECTS.c.claimed_at, EFFECTS.c.key))
 
 
@@ -144,7 +145,7 @@ def ledger(
     connection: Connection, *, states: Sequence[EffectState], before: datetime | None, limit: int
 ) -> Sequence[Effect]:
     """Return effects of all tickets, newest first."""
-    wanted = select(EFFECTS).order_by(EFFECTS.c.at.desc(), EFFECTS.c.key.desc()).limit(limit)
+    wanted = _WITH_KEYS.order_by(EFFECTS.c.at.desc(), EFFECTS.c.key.desc()).limit(limit)
     if states:
         wanted = wanted.where(EFFECTS.c.state.in_([state.value for state in states]))
     if before is not None:
@@ -152,15 +153,8 @@ def ledger(
     return _all(connection, wanted)
 
 
-def _one(connection: Connection, wanted: Select[Any], named: str) -> Effect | None:
-    row = connection.execute(wanted, {"named": named}).mappings().one_or_none()
-    return None if row is None else _effect(row, key_of(connection, row["ticket_id"]))
-
-
 def _all(connection: Connection, wanted: Select[Any]) -> list[Effect]:
-    rows = connection.execute(wanted).mappings().all()
-    keys = keys_of(connection, {row["ticket_id"] for row in rows})
-    return [_effect(row, keys[row["ticket_id"]]) for row in rows]
+    return [_effect(row) for row in connection.execute(wanted).mappings()]
 
 
 def _row(effect: Effect, key: Key) -> dict[str, str | None]:
@@ -184,24 +178,31 @@ def _row(effect: Effect, key: Key) -> dict[str, str | None]:
 
 def counted(parts: GrantParts) -> dict[str, str | None]:
     """Return the columns that limits count."""
-    return {**asdict(parts), "amount": None if parts.amount is None else dump_json(parts.amount)}
+    return {**values_of(parts), "amount": None if parts.amount is None else dump_json(parts.amount)}
+
+
+def _kept(effect: Effect, outcome: Document, key: Key) -> Document:
+    """Return what is kept of an outcome: on an erased ticket, that it was erased, and of a grant its booking."""
+    if key.secret is not None:
+        return outcome
+    return without_said(outcome) if effect.tool == GRANTING else ERASED
 
 
 def _outcome(effect: Effect, outcome: Document, key: Key) -> str:
-    """Write an outcome; on an erased ticket, that it was erased. Of a grant, what is a booking stays readable."""
-    if effect.tool == GRANTING:
-        rest = said(outcome)
-        if not rest or key.secret is None:
-            return dump_json({**booked(outcome), **(ERASED if rest else {})})
-        return dump_json({**booked(outcome), _SAID: key.sealed_document(rest, kind=_outcome_at(effect.key))})
+    """Write what is kept of an outcome, sealed; a booking stays readable for ever."""
+    kept = _kept(effect, outcome, key)
     if key.secret is None:
-        return dump_json(ERASED)
-    return key.sealed_document(outcome, kind=_outcome_at(effect.key))
+        return dump_json(kept)
+    if effect.tool != GRANTING:
+        return key.sealed_document(kept, kind=_outcome_at(effect.key))
+    rest = said(kept)
+    sealed = {_SAID: key.sealed_document(rest, kind=_outcome_at(effect.key))} if rest else {}
+    return dump_json({**booked(kept), **sealed})
 
 
-def _effect(row: RowMapping, key: Key) -> Effect:
+def _effect(row: RowMapping) -> Effect:
     """Return the effect of a row. Raises Damaged where what limits count of it is not what its intent says."""
-    effect = _as_stored(row, key)
+    effect = _as_stored(row, Key(row["ticket_id"], row["secret"]))
     columns = counted(parts_of(effect))
     if any(row[name] != value for name, value in columns.items()):
         raise Damaged(f'what is counted of the effect "{effect.key}" is not what its intent says')

@@ -22,6 +22,7 @@ _MINE = RECORD.c.ticket_id == bindparam("ticket")
 _ONCE = select(RECORD.c.seq).where(_MINE, RECORD.c.once == bindparam("word"))
 _SEQ = select(func.max(RECORD.c.seq)).where(_MINE)
 _NEWEST = select(RECORD.c.id, RECORD.c.hash, _SEQ.scalar_subquery().label("seq")).order_by(RECORD.c.id.desc()).limit(1)
+_ADDED = insert(RECORD)
 _KEPT = select(TEXTS.c.text).where(TEXTS.c.sha256 == bindparam("sha256"), TEXTS.c.ticket_id == bindparam("ticket"))
 
 
@@ -80,7 +81,7 @@ def _add(connection: Connection, entry: Entry, end: _End, body: str, once: str |
     )
     row = {"id": link.id, "ticket_id": entry.ticket_id, "seq": entry.seq, "kind": entry.kind, "at": at}
     row |= {"body": body, "once": once, "previous": end.hash, "hash": link.hash}
-    connection.execute(insert(RECORD), row)
+    connection.execute(_ADDED, row)
 
 
 def entries(connection: Connection, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:

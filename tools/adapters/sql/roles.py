@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql
 
 from tools.adapters.sql.engine import Database
 
@@ -26,12 +27,17 @@ _GRANTS: Final = {
 _NUMBERED: Final = ("attempts", "handoffs", "ticket_subjects")  # tables with a sequence
 
 
-def restricted(engine: Engine, role: str) -> Sequence[str]:
+def quoted(role: str) -> str:
+    """Return the name of a role as SQL writes it."""
+    return postgresql.dialect().identifier_preparer.quote_identifier(role)
+
+
+def restricted(role: str) -> Sequence[str]:
     """Return the statements that make a role which can do what a desk does, and no more. Run them as the owner.
 
     Give it to the desk's login: `GRANT role TO login`. Migrations and erasures on old stores stay with the owner.
     """
-    name = engine.dialect.identifier_preparer.quote_identifier(role)
+    name = quoted(role)
     tables = [f"GRANT {what} ON {table} TO {name}" for table, what in _GRANTS.items()]
     numbers = [f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {name}" for table in _NUMBERED]
     return [f"CREATE ROLE {name} NOLOGIN", *tables, *numbers]
@@ -39,7 +45,7 @@ def restricted(engine: Engine, role: str) -> Sequence[str]:
 
 async def restrict(database: Database, role: str) -> None:
     """Make such a role on PostgreSQL."""
-    await database.write(_execute, restricted(database.engine, role))
+    await database.write(_execute, restricted(role))
 
 
 def _execute(connection: Connection, statements: Sequence[str]) -> None:

@@ -10,8 +10,8 @@ from tools.adapters.sql.engine import Database
 from tools.adapters.sql.tables import RECORD, SCHEMAS
 from tools.ports import UnusableStore
 
-SCHEMA: Final = "0002"  # the newest migration
-KNOWN: Final = ("0001", "0002")  # every migration, oldest first
+SCHEMA: Final = "0003"  # the newest migration
+KNOWN: Final = ("0001", "0002", "0003")  # every migration, oldest first
 
 
 async def make(database: Database) -> None:

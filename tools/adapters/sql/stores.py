@@ -114,9 +114,9 @@ class SqlStores:
         """Claim an effect; say what stands in its way, or None where this call claimed it."""
         return await self.database.write(ledger.claim, effect, terms=terms)
 
-    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> None:
-        """Write the outcome of a claimed effect. Raises KeyError where nothing was claimed under the key."""
-        await self.database.write(ledger.settle, key, state=state, outcome=outcome, at=at)
+    async def settle(self, key: str, *, state: EffectState, outcome: Document, at: datetime) -> Effect:
+        """Write an outcome; return how the effect stands. Raises KeyError where nothing was claimed under the key."""
+        return await self.database.write(ledger.settle, key, state=state, outcome=outcome, at=at)
 
     async def renew(self, seen: Effect, *, at: datetime, terms: Terms | None = None) -> Effect | Denied | None:
         """Note that a claimed effect is ordered once more; say what stands in its way."""
