@@ -7,7 +7,7 @@ from typing import Final
 from agent.incoming import clean
 from agent.model.fallback import FallbackModel
 from agent.model.port import Model, ModelDown, Prompt, Request, Said, Situation
-from agent.outgoing import untrue_values
+from agent.outgoing.check import untrue_values
 from agent.prompts import Prompts
 from casino.bonus.told.explain import Explanation, Style
 from casino.document import dump_json

@@ -10,7 +10,7 @@ from agent.incoming import clean
 from agent.memory.conversation import heard
 from agent.model.policy import ask, speak
 from agent.model.port import Answered, Turn
-from agent.outgoing import untruth
+from agent.outgoing.check import untruth
 from agent.situation import situate
 from agent.state import State
 from casino.values import Document, Value

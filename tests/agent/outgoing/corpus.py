@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.outgoing import untruth
+from agent.outgoing.check import untruth
 from casino.values import Document, Value
 from tools.tool import Status
 

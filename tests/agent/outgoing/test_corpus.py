@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.outgoing import untruth
+from agent.outgoing.check import untruth
 from tests.agent.outgoing.corpus import Part, read_corpus
 
 CORPUS = read_corpus()

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tools import deed_words as words
-from tools import own_deeds as own
+from agent.outgoing import deed_words as words
+from agent.outgoing import own_deeds as own
 from tools.spoken_words import any_of, fold
 
 _NO_LETTER_BEFORE: Final = r"(?<![\w'-])"

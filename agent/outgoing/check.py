@@ -2,7 +2,7 @@
 
 Every figure, date and name in an outgoing text must be a value of this ticket, and a figure must count what the known
 value counts: 15 free spins do not prove "15x". A false alarm costs one more draft, a miss is a lie about money, so
-doubt counts as untrue. What is let through unread is listed in `agent.claims`.
+doubt counts as untrue. What is let through unread is listed in `agent.outgoing.claims`.
 
 Where nobody has said what a known value counts (a tool of another business), figures are compared by value alone.
 Currencies are compared with the currencies that are known: pass the player's currency wherever amounts are spoken of.
@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from agent.claims import TIME, Claim, claims, plain, quoted_names, without
-from agent.deeds import denies_effect, promises_effect, says_passed_on
-from agent.figures import currencies_in
-from agent.roles import Role, agree, role_of_key
+from agent.outgoing.claims import TIME, Claim, claims, plain, quoted_names, without
+from agent.outgoing.deeds import denies_effect, promises_effect, says_passed_on
+from agent.outgoing.figures import currencies_in
+from agent.outgoing.roles import Role, agree, role_of_key
 from casino.values import Value
 from tools.spoken_words import fold
 

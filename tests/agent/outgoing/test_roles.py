@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from agent.figures import in_digits, in_words
-from agent.outgoing import denies_effect, promises_effect, says_passed_on, untrue_values, untruth
-from agent.roles import Role, agree, role_in, role_of_key
+from agent.outgoing.check import denies_effect, promises_effect, says_passed_on, untrue_values, untruth
+from agent.outgoing.figures import in_digits, in_words
+from agent.outgoing.roles import Role, agree, role_in, role_of_key
 from casino.values import Value
 
 STANDARD: Value = {"rewardType": "standard", "spinsCount": 15, "game": "Elvis Frog", "wager": 35}

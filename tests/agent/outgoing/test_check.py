@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.outgoing import promises_effect, untrue_values
+from agent.outgoing.check import promises_effect, untrue_values
 from casino.values import Value
 
 STANDARD: Value = {

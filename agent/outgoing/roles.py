@@ -4,8 +4,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from agent.figures import Figure
-from tools import role_words as words
+from agent.outgoing import role_words as words
+from agent.outgoing.figures import Figure
 from tools.spoken_words import fold
 
 

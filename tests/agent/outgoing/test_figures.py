@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.figures import Figure, currencies_in, in_digits, in_words
+from agent.outgoing.figures import Figure, currencies_in, in_digits, in_words
 
 
 def values(*numbers: str) -> frozenset[Decimal]:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from agent.figures import Figure, in_digits, in_words
-from agent.roles import Role, role_in
-from tools import role_words
+from agent.outgoing import role_words
+from agent.outgoing.figures import Figure, in_digits, in_words
+from agent.outgoing.roles import Role, role_in
 from tools import spoken_words as words
 from tools.spoken import MONTH_OF, dates
 from tools.spoken_words import any_of, fold, folded
