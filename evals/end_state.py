@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.run import Handled
 from casino.values import Value
-from evals.ticket import Expected
+from evals.expect import Expected
 from evals.whole import Whole, established
 from tools.record import Kind
 from tools.world import VERIFIED

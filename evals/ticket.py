@@ -1,46 +1,31 @@
 """The ticket file, `ticket/1`: what the player says, the world it happens in, and the end state that is expected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
-from casino.bonus.decide import Status
 from casino.document import dump_json, load_json
 from casino.loaded import DocumentError, Loaded
 from casino.loaded import Path as Steps
 from casino.nearest import did_you_mean
 from casino.shape import named
 from casino.values import Document
-from tools.transfer_to_live_agent import WHY
+from evals.expect import Expected
+from evals.shapes import Strict, Text
 
-Text = Annotated[str, Field(min_length=1)]
-OUTCOMES = ("issued", "informed", "escalated", "messaged", "resolved", "abandoned")
-DECISIONS = (*(status.value for status in Status), "")  # "" is no decision
-HANDOFFS = (*WHY, "")  # "" is no hand-over
 LONGEST_QUOTED = 60
-
-
-def _one_of(*known: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in known:
-            raise PydanticCustomError("unknown_word", "one of the known words", {"known": known})
-        return value
-
-    return AfterValidator(check)
 
 
 def _time(value: object) -> datetime:
@@ -53,27 +38,6 @@ def _time(value: object) -> datetime:
 
 class TicketError(Exception):
     """A ticket file cannot be used; the message says where, why and how to mend it."""
-
-
-class Strict(BaseModel):
-    """Nothing unknown, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Expected(Strict):
-    """The end state that must come about. What is left out is not compared; `outcome` and `effects` never are."""
-
-    outcome: Annotated[str, _one_of(*OUTCOMES)]
-    effects: tuple[str, ...]  # `tool: state`, in order, such as `issue_bonus: done`
-    procedure: str | None = None
-    verified: str | None = None  # the player id, or "" for nobody
-    decision: Annotated[str, _one_of(*DECISIONS)] | None = None
-    tier: str | None = None
-    handoff: Annotated[str, _one_of(*HANDOFFS)] | None = None  # the reason code
-    granted: tuple[str, ...] | None = None  # player ids of the rows in the bonus system
-    said: tuple[Text, ...] = ()  # stands in some reply
-    never_said: tuple[Text, ...] = ()  # stands in no reply
 
 
 class Ticket(Strict):
@@ -189,13 +153,11 @@ def _problem(detail: ErrorDetails, loaded: Loaded) -> str:
     path = detail["loc"]
     match detail["type"]:
         case "extra_forbidden":
-            model = Expected if path[0] == "expect" else Ticket
-            return f"there is no such field. {did_you_mean(str(path[-1]), _names(model))}"
+            return f"there is no such field. {did_you_mean(str(path[-1]), _names(_model_at(path[:-1])))}"
         case "missing":
             return "this field is missing; add it"
         case "unknown_word":
-            known = {"expect.outcome": OUTCOMES, "expect.decision": DECISIONS}.get(".".join(map(str, path)), HANDOFFS)
-            words = [word for word in known if word]
+            words = [word for word in detail.get("ctx", {}).get("known", ()) if word]
             return (
                 f"{_written(loaded, path)} is no word that is known here. {did_you_mean(str(loaded.at(path)), words)}"
             )
@@ -211,6 +173,27 @@ def _written(loaded: Loaded, path: Steps) -> str:
         return named(value) if value else f"an empty {named(value).removeprefix('a ')}"
     quoted = dump_json(value)
     return quoted if len(quoted) <= LONGEST_QUOTED else f"long {named(value)}"
+
+
+def _model_at(path: Steps) -> type[BaseModel]:
+    """Return the model that describes what stands at a place of a ticket."""
+    model: type[BaseModel] = Ticket
+    for step in path:
+        if isinstance(step, str) and step in (known := _fields(model)):
+            model = next(iter(_models(known[step])), model)
+    return model
+
+
+def _fields(model: type[BaseModel]) -> dict[str, object]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation names: `Expected | None` names one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
 
 
 def _names(model: type[BaseModel]) -> list[str]:

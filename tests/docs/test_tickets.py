@@ -10,8 +10,9 @@ import pytest
 
 from agent.settings import read_settings
 from agent.wiring import read_house
+from evals.expect import DECISIONS, HANDOFFS, OUTCOMES, Expected
 from evals.replay import replay
-from evals.ticket import DECISIONS, HANDOFFS, OUTCOMES, Expected, Ticket, TicketError, read_ticket
+from evals.ticket import Ticket, TicketError, read_ticket
 from tools.adapters.memory import Fault, Operation, WorldJson, world_from
 from tools.ledger import EffectState
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evals.end_state import EndState, differences
-from evals.ticket import Expected
+from evals.expect import Expected
 
 FOUND = EndState(
     outcome="issued",

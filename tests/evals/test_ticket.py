@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 from casino.bonus.decide import Status
-from evals.ticket import DECISIONS, HANDOFFS, OUTCOMES, Expected, Read, Ticket, TicketError, read_ticket, read_tickets
+from evals.expect import DECISIONS, HANDOFFS, OUTCOMES, Expected
+from evals.ticket import Read, Ticket, TicketError, read_ticket, read_tickets
 from tools.catalog import CATALOG
 from tools.transfer_to_live_agent import TransferArguments
 
