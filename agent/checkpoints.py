@@ -3,20 +3,22 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy import URL, make_url
 
+from agent.saver import Answering, AnsweringSaver, StatesUnavailable, UnusableStates
 from agent.settings import STORE_FILE
-from tools.ports import Unavailable, UnusableStore
+from tools.ports import Unavailable
 
 if TYPE_CHECKING:
-    import aiosqlite
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
     from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import DictRow
     from psycopg_pool import AsyncConnectionPool
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 BUSY_S: Final = 30  # that a writer waits for another process
 POLL_S: Final = 0.05  # between two tries to take the lock
 POOL: Final = 4  # connections to PostgreSQL
+ONCE_MORE: Final = "and then do the same again"
+_FULL: Final = "53100"  # the disk of PostgreSQL
 _SETUP_LOCK: Final = 0x737461746573  # "states": the advisory lock that those who make the tables take in turn
 
 
@@ -78,18 +82,40 @@ async def _on_sqlite(file: Path) -> AsyncGenerator[States]:
             saver = AsyncSqliteSaver(connection)
             await saver.setup()
         except sqlite3.Error as error:
-            mend = "mend it, or name another store"
-            raise UnusableStore(f"{file}: the states of tickets cannot be used ({error}); {mend}") from error
-        yield States(saver, lambda: _emptied(connection, file))
+            raise _broken_file(file, error, "or name another store") from error
+        answering = partial(_answering_sqlite, file, saver)
+        yield States(AnsweringSaver(saver, answering), partial(_emptied, saver, answering, file))
+
+
+@asynccontextmanager
+async def _answering_sqlite(file: Path, saver: "AsyncSqliteSaver") -> AsyncGenerator[None]:
+    """Turn what SQLite says into what happens next, and leave no half of a write behind that the next would keep."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        async with saver.lock:
+            with suppress(sqlite3.Error):
+                await saver.conn.rollback()
+        if isinstance(error, sqlite3.DataError | sqlite3.InterfaceError | sqlite3.ProgrammingError):
+            raise  # what was to be written is wrong, and not where
+        raise _broken_file(file, error, ONCE_MORE) from error
+
+
+def _broken_file(file: Path, error: sqlite3.Error, then: str) -> StatesUnavailable | UnusableStates:
+    message = f"{file}: the states of tickets cannot be used ({error})"
+    if "locked" in str(error):
+        return StatesUnavailable(f"{message}; try again")
+    is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return UnusableStates(f"{message}; {'free space there' if is_full else 'mend it'}, {then}")
 
 
 @asynccontextmanager
 async def _on_postgres(url: URL) -> AsyncGenerator[States]:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415  # only this kind of desk pays
-    from psycopg import AsyncConnection, Error  # noqa: PLC0415  # the same
+    from psycopg import AsyncConnection  # noqa: PLC0415  # the same
     from psycopg.conninfo import make_conninfo  # noqa: PLC0415  # the same
     from psycopg.rows import DictRow, dict_row  # noqa: PLC0415  # the same
-    from psycopg_pool import AsyncConnectionPool, PoolTimeout  # noqa: PLC0415  # the same
+    from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415  # the same
 
     where = f"the store on {url.host or 'PostgreSQL'}"
     dialect = url.set(drivername="postgresql+psycopg").get_dialect()()
@@ -104,16 +130,32 @@ async def _on_postgres(url: URL) -> AsyncGenerator[States]:
         open=False,
     )
     async with pool:
-        try:
-            async with pool.connection() as connection:
-                await _made(AsyncPostgresSaver(connection), connection)
-        except PoolTimeout as error:
-            raise Unavailable(f"{where}: the states of tickets cannot be reached; try again") from error
-        except Error as error:
-            why = error.diag.message_primary or type(error).__name__  # the whole text may hold an address
-            mend = "mend it, or name another store"
-            raise UnusableStore(f"{where}: the states of tickets cannot be used ({why}); {mend}") from error
-        yield States(AsyncPostgresSaver(pool), lambda: _vacuumed(pool))
+        async with _answering_postgres(where, "or name another store"), pool.connection() as connection:
+            await _made(AsyncPostgresSaver(connection), connection)
+        answering = partial(_answering_postgres, where, ONCE_MORE)
+        yield States(AnsweringSaver(AsyncPostgresSaver(pool), answering), partial(_vacuumed, pool, answering))
+
+
+@asynccontextmanager
+async def _answering_postgres(where: str, then: str) -> AsyncGenerator[None]:
+    """Turn what PostgreSQL says into what happens next."""
+    from psycopg import DataError, Error, InterfaceError, OperationalError  # noqa: PLC0415  # as above
+    from psycopg_pool import PoolTimeout  # noqa: PLC0415  # the same
+
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StatesUnavailable(f"{where}: the states of tickets cannot be reached; try again") from error
+    except DataError:
+        raise  # what was to be written is wrong, and not where
+    except Error as error:
+        why = error.diag.message_primary or type(error).__name__  # the whole text may hold an address
+        message = f"{where}: the states of tickets cannot be used ({why})"
+        if error.sqlstate == _FULL:
+            raise UnusableStates(f"{message}; free space there, {then}") from error
+        if isinstance(error, OperationalError | InterfaceError):
+            raise StatesUnavailable(f"{message}; try again") from error
+        raise UnusableStates(f"{message}; mend it, {then}") from error
 
 
 async def _made(saver: "AsyncPostgresSaver", connection: "AsyncConnection[DictRow]") -> None:
@@ -144,7 +186,7 @@ async def _is_up_to_date(saver: "AsyncPostgresSaver", cursor: "AsyncCursor[DictR
         return False
     await cursor.execute("SELECT max(v) AS newest FROM checkpoint_migrations")
     row = await cursor.fetchone()
-    return row is not None and row["newest"] == len(saver.MIGRATIONS) - 1
+    return row is not None and row["newest"] is not None and row["newest"] >= len(saver.MIGRATIONS) - 1
 
 
 async def _alive(connection: "AsyncConnection[DictRow]") -> None:
@@ -152,15 +194,16 @@ async def _alive(connection: "AsyncConnection[DictRow]") -> None:
     await connection.execute("SELECT 1")
 
 
-async def _emptied(connection: "aiosqlite.Connection", file: Path) -> None:
+async def _emptied(saver: "AsyncSqliteSaver", answering: Answering, file: Path) -> None:
     """Empty the write-ahead log, where what was deleted still stands."""
-    [(busy, *_)] = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    async with answering():
+        [(busy, *_)] = await saver.conn.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
         why = "a state is deleted, but still in the write-ahead log, because somebody is reading from there"
         raise Unavailable(f"{file}: {why}; erase it again later")
 
 
-async def _vacuumed(pool: "AsyncConnectionPool[AsyncConnection[DictRow]]") -> None:
+async def _vacuumed(pool: "AsyncConnectionPool[AsyncConnection[DictRow]]", answering: Answering) -> None:
     """Make free space of what was deleted; the bytes stay in it until they are written over."""
-    async with pool.connection() as connection:
+    async with answering(), pool.connection() as connection:
         await connection.execute("VACUUM checkpoints, checkpoint_blobs, checkpoint_writes")

@@ -12,6 +12,7 @@ from agent.leasing import leased
 from agent.memory.conversation import heard, player_words
 from agent.nodes.escalate import hand_over
 from agent.nodes.load import forgotten
+from agent.saver import STATES_BROKEN
 from agent.state import VERSION, State, first_state, stored, waiting_for
 from agent.subjects import note_subjects
 from agent.turns import config_of, end_turn, message_of, replies_to, say, told, turn_of
@@ -80,7 +81,8 @@ async def handle(trigger: Trigger, deps: Deps) -> Handled:
     Whatever breaks inside is recorded and answered: the player is told the truth and a human takes over. It raises
     only where the record itself cannot be written, `Erased` where the ticket was erased, `BadTrigger` where one of its
     names can be kept nowhere, and `TicketBusy` where another process does not come to an end with it: then nothing has
-    been taken, and the channel must send it again.
+    been taken, and the channel must send it again. It must too where `StatesUnavailable` or `UnusableStates` is raised,
+    since nobody can be told how it ends: the message has been taken, and what was left half way then goes on.
     """
     must_be_kept(_names(trigger))
     lock = deps.locks.of(trigger.ticket_id)
@@ -247,8 +249,15 @@ async def _handled_before(trigger: Message, turn: Entry, deps: Deps) -> Handled:
 
 
 async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
-    """Record a failure by its type alone, leave the ticket to a human, and tell the player what is true."""
+    """Record a failure by its type alone, leave the ticket to a human, and tell the player what is true.
+
+    Where the states themselves are broken it only records: that a human has the ticket could not be kept, and by the
+    next message nobody would know of it.
+    """
     ticket_id = trigger.ticket_id
+    if isinstance(error, STATES_BROKEN):
+        await _note_states(trigger, deps, error)
+        raise error
     what: Document = {"what": "turn", "why": type(error).__name__}
     await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
     kept = (await deps.graph.aget_state(config_of(ticket_id, deps))).values
@@ -267,6 +276,14 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
     new = (await told(ticket_id, deps))[len(before) :]
     said = await replies_to(ticket_id, message_id, deps) if isinstance(trigger, Message) else new
     return replace(_handled(ended, said), procedure=None)
+
+
+async def _note_states(trigger: Trigger, deps: Deps, error: Exception) -> None:
+    """Put it on the record, once for each message, that the states are broken: a channel may try many times."""
+    name = trigger.message_id if isinstance(trigger, Message) else ""
+    what: Document = {"what": "states", "why": type(error).__name__}
+    once = f"states:{type(trigger).__name__}:{name}"
+    await deps.record.append(trigger.ticket_id, Kind.FAILURE, what, at=deps.clock(), once=once)
 
 
 async def _close(trigger: Close, deps: Deps) -> Handled:

@@ -3,7 +3,7 @@
 import itertools
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,9 +23,11 @@ from agent.model.fallback import FallbackModel
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
 from agent.playbook.collection import Library, load_library, read_folder
+from agent.playbook.parse import slug_of
+from agent.playbook.procedure import ProcedureError
 from agent.playbook.vocabulary import Vocabulary
 from agent.prompts import Prompts, read_prompts
-from agent.settings import ModelSettings, Settings, SettingsError
+from agent.settings import ModelSettings, Settings, SettingsError, shipped
 from agent.sub_procedures import sub_procedures
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import Packs
@@ -107,14 +109,18 @@ async def open_model(settings: ModelSettings | None, prompts: Prompts) -> AsyncG
 
 
 @asynccontextmanager
-async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Deps]:
-    """Open the desk on the back office and the store that the settings name, and close both afterwards."""
-    house = read_house(settings)
+async def live_desk(
+    settings: Settings, *, clock: Clock = utc_now, house: "House | None" = None
+) -> AsyncGenerator[Deps]:
+    """Open the desk on the back office and the store that the settings name, and close both afterwards.
+
+    `house` is what `read_house` returned for these settings, where somebody has read it already.
+    """
+    house = house or read_house(settings)
+    _quiet()
     async with AsyncExitStack() as stack:
         stores = await _made(settings, stack)
         states = await stack.enter_async_context(open_states(settings.store_address))
-        for name in ("httpx", "httpcore"):  # they log whole addresses, with what the player said in the query
-            logging.getLogger(name).setLevel(logging.WARNING)
         client = await stack.enter_async_context(httpx.AsyncClient())
         outside = _outside(settings, client, stores, clock)
         yield Deps(
@@ -138,6 +144,13 @@ async def live_desk(settings: Settings, *, clock: Clock = utc_now) -> AsyncGener
             hold_order=settings.hold_order,
             holder=fresh_id("desk"),
         )
+
+
+def _quiet() -> None:
+    """Keep libraries from logging what is nobody's business; what matters of it is in our own messages."""
+    for name in ("httpx", "httpcore"):  # whole addresses, with what the player said in the query
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # login and database, where a connection breaks
 
 
 async def _made(settings: Settings, stack: AsyncExitStack) -> SqlStores:
@@ -220,6 +233,7 @@ async def open_kept(settings: Settings) -> AsyncGenerator[Kept]:
 
     Raises `UnusableStore` where there is no record.
     """
+    _quiet()
     try:
         stores = open_stores_to_read(settings.store_address)
     except FileNotFoundError as error:
@@ -240,6 +254,7 @@ def writing_role(name: str) -> Sequence[str]:
 @asynccontextmanager
 async def open_archive(settings: Settings, *, clock: Clock = utc_now) -> AsyncGenerator[Archive]:
     """Open what is kept about tickets and their states, to erase from it."""
+    _quiet()
     async with AsyncExitStack() as stack:
         stores = await _made(settings, stack)
         states = await stack.enter_async_context(open_states(settings.store_address))
@@ -277,19 +292,43 @@ def read_house(settings: Settings) -> House:
     if lacking := prompts.lacking():
         raise SettingsError(f"{settings.prompts}: the prompts folder lacks {', '.join(lacking)}; copy what ships")
     bonuses = read_desk_bonuses(settings)
+    procedures = read_library(settings.procedures)
     return House(
-        procedures=read_library(settings.procedures),
+        procedures=procedures,
         configurations=bonuses.configurations,
         packs=replace(bonuses.packs, required=True),
         prompts=prompts,
-        gate_rules=read_gate(settings, catalogue=bonuses.catalogue),
+        gate_rules=read_gate(settings, catalogue=bonuses.catalogue, procedures=procedures.by_id),
     )
 
 
-def read_gate(settings: Settings, *, catalogue: Catalogue = OPEN) -> GateRules:
-    """Read who must approve what, which workflow may do what, and who is who. Raises `DocumentError`."""
+def read_gate(
+    settings: Settings, *, catalogue: Catalogue = OPEN, procedures: Collection[str] | None = None
+) -> GateRules:
+    """Read who must approve what, which workflow may do what, and who is who. Raises `DocumentError`.
+
+    The workflows that it names must be among `procedures`, by their ids; where none are given, among the files of the
+    desk's folder, unless that cannot be read.
+    """
+    known = frozenset(_procedure_ids(settings.procedures) if procedures is None else procedures)
+    if known and _is_shipped(settings.gate):  # it may stand beside other procedures than those that ship
+        known |= _procedure_ids(shipped("procedures") / "support")
     text = read_text(settings.gate)
-    return load_gate_rules(text, name=named(settings.gate), catalogue=catalogue, tools=CATALOG)
+    return load_gate_rules(
+        text, name=named(settings.gate), catalogue=catalogue, tools=CATALOG, procedures=known or None
+    )
+
+
+def _procedure_ids(folder: Path) -> frozenset[str]:
+    """Return the ids of the procedures in a folder; none where it cannot be read."""
+    try:
+        return frozenset(slug_of(file) for file in read_folder(folder))
+    except ProcedureError:
+        return frozenset()
+
+
+def _is_shipped(gate: Path) -> bool:
+    return gate.resolve() == (shipped("procedures") / "gate.yaml").resolve()
 
 
 def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model | None = None) -> Sandbox:

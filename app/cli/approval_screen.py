@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from app.cli.screen import called
 from app.cli.trace import trace_tree
 from casino.document import Writable, dump_json
 from casino.values import Document, Value
@@ -49,7 +50,7 @@ def approval_line(approval: Approval, *, now: datetime) -> Text:
         "  ",
         (f"{state.value:<9}", STYLES.get(state, "dim")),
         f"  {approval.about.value:<6}  {_yeses(approval)} of {approval.needed}  {approval.tool}",
-        f"  {_whom(_body(approval))}  {what(_body(approval))}",
+        f"  {_whom(_body(approval))}  {gist(_body(approval))}",
     )
     return line.append(f"  {_left(approval, now)}" if state is ApprovalState.OPEN else "", style="dim")
 
@@ -69,6 +70,9 @@ def approval_lines(approval: Approval, decision: StoredDecision | None, *, now: 
     for vote in approval.votes:
         yield row("vote", f'{vote.approver}: {vote.verdict}, "{vote.reason}", {moment(vote.at)}')
     yield row("key", approval.effect_key)
+    if approval.about is About.DOUBT and state is ApprovalState.OPEN:
+        ask = f"{called()} ledger reconcile {approval.effect_key}"
+        yield row("look", f"in the back office, under that key; or ask it, which may settle this: {ask}")
     if decision is not None:
         yield Padding(trace_tree(decision, whole=False), (0, 0, 0, WHAT_WIDTH + 2))
 
@@ -80,6 +84,36 @@ def what(body: Document) -> str:
         return dump_json(body)
     fields = [_field(name, value, body) for name, value in reward.items() if name != "rewardType" and value is not None]
     return f"{reward.get('rewardType', 'reward')} ({', '.join(fields)})"
+
+
+def gist(body: Document) -> str:
+    """Say in a few words what an effect gives or does: template or amount, and nothing that anybody has written."""
+    reward = body.get("reward")
+    if isinstance(reward, dict):
+        kind, named = reward.get("rewardType", "reward"), reward.get("templateName")
+        if named is not None:
+            return f"{kind} {named}"
+        amount = _short_amount(reward, body)
+        return f"{kind} {amount}" if amount else f"{kind}"
+    known = {"topic": body.get("topic"), "reason": body.get("reason_code")}
+    return ", ".join(f"{name} {word}" for name, word in known.items() if word is not None)
+
+
+def to_whom(body: Document) -> str:
+    """Name whom an effect is for, by id; nothing where nobody is named."""
+    player = body.get("player_id")
+    return "" if player is None else f"player {player}"
+
+
+def decided(approval: Approval) -> str:
+    """Say how a request was decided, by whom and when."""
+    if approval.state is ApprovalState.WITHDRAWN:
+        return "it has been withdrawn: nothing is left to decide"
+    if approval.state is ApprovalState.EXPIRED or not approval.votes:
+        return f"it has been closed: its time was over, {moment(approval.expires_at)}"
+    verdict = "deny" if approval.state is ApprovalState.DENIED else "approve"
+    who = " and ".join(vote.approver for vote in approval.votes if vote.verdict == verdict)
+    return f"it has been decided: {approval.state.value} by {who}, {moment(approval.votes[-1].at)}"
 
 
 def moment(at: datetime) -> str:
@@ -95,6 +129,15 @@ def row(name: str, words: str) -> Text:
 def _field(name: str, value: Value, body: Document) -> str:
     currency = f" {body['currency']}" if name == "amount" and body.get("currency") is not None else ""
     return f"{name} {value if isinstance(value, str) else dump_json(value)}{currency}"
+
+
+def _short_amount(reward: Document, body: Document) -> str:
+    """Return how much, of what: money in the player's currency, or a number of spins."""
+    amount, spins = reward.get("amount"), reward.get("spinsCount")
+    if amount is None:
+        return "" if spins is None else f"{dump_json(spins)} spins"
+    unit = "spins" if reward.get("amountType") == "free_spins" else body.get("currency")
+    return dump_json(amount) if unit is None else f"{dump_json(amount)} {unit}"
 
 
 def _whom(body: Document) -> str:

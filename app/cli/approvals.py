@@ -11,9 +11,9 @@ from rich.text import Text
 from agent.approvals import resume_all, vote
 from agent.deps import Deps
 from agent.wiring import utc_now
-from app.cli.approval_screen import approval_document, approval_line, approval_lines, row
+from app.cli.approval_screen import approval_document, approval_line, approval_lines, decided, row
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.people import as_person, asking, reading
+from app.cli.people import as_person, asking, reading, say_unanswered
 from app.cli.places import Place, at_data, gate_rules, places, reopened
 from app.cli.screen import people, write_json
 from casino.document import Writable
@@ -26,7 +26,6 @@ from tools.record import Kind
 WHY = {  # a refused vote, and how to mend it
     "own_request": "who asks for something cannot approve it: somebody else has to",
     "voted_before": "you have voted on this before; it takes the vote of somebody else",
-    "not_open": "it has been decided",
     "expired": "it has expired; `croupier approvals resume` tells the player so",
 }
 OPEN = (ApprovalState.OPEN,)
@@ -66,7 +65,8 @@ def approvals() -> None:
 @_as_json
 def list_approvals(data: Path | None, named: str | None, *, every: bool, as_json: bool) -> None:
     """List what waits for a human, the newest first."""
-    reading(named, gate_rules())
+    known = gate_rules()
+    reading(named, known)
     found = run_async(_list(data, every=every))
     if as_json:
         write_json({"approvals": [one.document() for one in found]})
@@ -74,6 +74,8 @@ def list_approvals(data: Path | None, named: str | None, *, every: bool, as_json
     console = people(as_json=False)
     for one in found:
         console.print(approval_line(one.approval, now=utc_now()), soft_wrap=True)
+    if any(one.approval.standing(utc_now()) is ApprovalState.OPEN for one in found):
+        say_unanswered(known)
     if not found:
         console.print("Nothing waits for a human." if not every else "Nobody has been asked anything.", style="dim")
 
@@ -145,10 +147,16 @@ async def _voted(approval_id: str, said: Said, actor: Actor, data: Path | None) 
         given = Vote(approver=actor.name, verdict=said.verdict, reason=said.reason.strip(), at=deps.clock())
         answer = await vote(approval_id, given, deps)
         if isinstance(answer, Denied):
-            raise Stopped(f"{approval_id}: {WHY.get(answer.code, answer.message)}", Exit.NOT_PERMITTED)
+            raise Stopped(f"{approval_id}: {await _why(answer, approval_id, deps)}", Exit.NOT_PERMITTED)
         effect = await deps.gate.ledger.effect(answer.effect_key)
         told = await _told(answer.ticket_id, deps, since=given.at)
         return Found(approval=answer, place=place, effect=effect, told=told)
+
+
+async def _why(denied: Denied, approval_id: str, deps: Deps) -> str:
+    """Say why a vote does not count."""
+    stands = await deps.gate.approvals.approval(approval_id) if denied.code == "not_open" else None
+    return WHY.get(denied.code, denied.message) if stands is None else decided(stands)
 
 
 async def _told(ticket_id: str, deps: Deps, *, since: datetime) -> tuple[str, ...]:
@@ -191,8 +199,8 @@ async def _find(approval_id: str, data: Path | None) -> Found:
                 decision = None if decision_id is None else await kept.decision(str(decision_id))
                 effect = await kept.effect(approval.effect_key)
                 return Found(approval=approval, place=place, decision=decision, effect=effect)
-    message = f'there is no approval "{approval_id}"; `croupier approvals list` shows what waits'
-    raise Stopped(message, Exit.USAGE)
+    shown = "`croupier approvals list` shows what waits, and with --all what was decided too"
+    raise Stopped(f'there is no approval "{approval_id}"; {shown}', Exit.USAGE)
 
 
 def _where(effect: Effect, approval: Approval) -> str:

@@ -1,10 +1,12 @@
 """`croupier audit`: verify the log and what stands beside it, export it, sign its head, and answer for a person."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -35,6 +37,7 @@ from tools.gate.roles import Permission
 from tools.kept import Kept
 
 _FILE = click.Path(path_type=Path)
+ROLE_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]{0,62}")  # 63 are kept by PostgreSQL
 
 
 @click.group("audit")
@@ -149,7 +152,7 @@ def _show(log: Verified, books: Sequence[Finding] | None) -> None:
 def export(out: Path | None, data: Path | None, named: str | None, *, after: int, as_json: bool) -> None:
     """Write the log, one line each with its hash, as JSONL. What was said is sealed in it.
 
-    A file is written whole, or the old one stays.
+    A file is written whole, for your eyes alone, in place of the one that was there; or that one stays.
     """
     asking(named, Permission.EXPORT_AUDIT, gate_rules())
     if out is None:
@@ -185,7 +188,9 @@ def key(file: Path, *, as_json: bool) -> None:
     try:
         public = make_key(file)
     except FileExistsError as error:
-        raise Stopped(f"{error.filename or error}: it is there, and a key is never written over", Exit.USAGE) from error
+        there = "a key is there" if str(error.filename) == str(file) else f"{error.filename} is there"
+        never = "and a key is never written over; name another file"
+        raise Stopped(f"{file}: {there}, {never}", Exit.USAGE) from error
     except OSError as error:
         raise Stopped(f"{file}: no key can be written there ({error.strerror})", Exit.INVALID_FILE) from error
     if as_json:
@@ -200,8 +205,11 @@ def role(name: str) -> None:
     """Write the SQL of a PostgreSQL role for the desk, to stdout; run it as the owner of the tables.
 
     NAME can add to the record and to the votes and take nothing away. Make the tables first, by any command that
-    writes, and afterwards give the role to the login of the desk: GRANT NAME TO login.
+    writes, and afterwards give the role to the login of the desk: GRANT "NAME" TO login.
     """
+    if ROLE_NAME.fullmatch(name) is None:
+        mend = "write at most 63 letters, digits and underscores, the first no digit"
+        raise Stopped(f'"{name}" is no plain name of a role; {mend}', Exit.USAGE)
     for statement in writing_role(name):
         click.echo(f"{statement};")
 

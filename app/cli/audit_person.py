@@ -102,6 +102,7 @@ async def _tickets_of(kept: Kept, player: str, where: str) -> Sequence[str]:
     tickets = await kept.tickets_of(player)
     if not tickets:
         known = "a ticket is a player's once they are verified on it, or signed in by the channel"
+        known = f"{known}; `croupier tickets list` shows all tickets, and --ticket takes one"
         raise Stopped(f'{where}: no ticket is noted as player "{player}"\'s; {known}', Exit.USAGE)
     return tickets
 

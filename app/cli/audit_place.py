@@ -26,7 +26,7 @@ def audited_place(data: Path | None) -> Place:
     """Return the store whose log is meant: each store has a log of its own."""
     found = places(data)
     if len(found) > 1:
-        listed = ", ".join(one.shown for one in found)
+        listed = ", ".join(str(one.settings.data.absolute()) for one in found)  # only folders can be several
         raise Stopped(f"there are {len(found)} records, each with a log; name one with --data: {listed}", Exit.USAGE)
     return found[0]
 

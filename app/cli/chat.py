@@ -10,7 +10,7 @@ from rich.console import Console
 
 from agent.run import Close, Message, handle
 from app.cli.exits import run_async
-from app.cli.opening import Opened, known_procedure, opened, settings
+from app.cli.opening import Opened, known_procedure, naming, opened, settings
 from app.cli.screen import people
 from app.cli.story import say_model_down, say_record, talk
 from tools.record import Kind
@@ -41,11 +41,12 @@ async def _chat(procedure: str | None, brand: str | None, player: str | None) ->
         if desk.own_backoffice and player is None and (brand or chosen.brand) == "lucky-spin":
             hint = f"A player to try: anna.keller@example.com, born 1990-04-12. {hint}"
         console.print(hint, style="dim", soft_wrap=True)
-        await _talk(desk, console, ticket_id, _first(ticket_id, brand or chosen.brand, procedure, identity))
-        if not await desk.deps.record.entries(ticket_id):
-            console.print("Nothing was said.", style="dim")
-            return
-        closed = await handle(Close(ticket_id=ticket_id), desk.deps)
+        with naming(ticket_id, desk):
+            await _talk(desk, console, ticket_id, _first(ticket_id, brand or chosen.brand, procedure, identity))
+            if not await desk.deps.record.entries(ticket_id):
+                console.print("Nothing was said.", style="dim")
+                return
+            closed = await handle(Close(ticket_id=ticket_id), desk.deps)
         told = closed.outcome if closed.waiting is None else f"open; it waits for approval {closed.waiting}"
         console.print(f"Outcome: {told}", style="bold")
         say_record(console, ticket_id, desk.data)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from agent.deps import Deps
 from agent.wiring import utc_now
-from app.cli.approval_screen import moment, row, what
+from app.cli.approval_screen import gist, moment, row, to_whom
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.people import as_person, asking, reading
 from app.cli.places import Place, at_data, gate_rules, places, reopened
@@ -27,6 +27,7 @@ STYLES = {EffectState.DONE: "green", EffectState.FAILED: "red", EffectState.SHAD
 DOUBTFUL = (EffectState.PENDING, EffectState.UNKNOWN)
 TOLD = (Kind.EFFECT_REFUSED, Kind.EFFECT_CLAIMED, Kind.EFFECT_SHADOWED, Kind.EFFECT_SETTLED)
 MOST = 10_000  # effects that one call goes over
+DECISION, ISSUE = "D-", "issue:"  # how the id of a decision begins, and the key of what carries it out
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 
@@ -132,26 +133,35 @@ def reconcile(key: str | None, older_than: int, data: Path | None, named: str | 
 
 async def _list(wanted: Wanted, data: Path | None) -> list[Looked]:
     found: list[Looked] = []
+    is_there = wanted.ticket is None
     for place in places(data):
         async with place.kept() as kept:
             if wanted.ticket is None:
                 rows = await kept.ledger(states=wanted.states, limit=wanted.limit)
             else:
                 rows = await kept.effects(wanted.ticket)
+                is_there = is_there or bool(rows) or bool(await kept.entries(wanted.ticket))
         found += [Looked(effect=one, place=place) for one in rows if not wanted.states or one.state in wanted.states]
+    if not is_there:
+        message = f'there is no ticket "{wanted.ticket}"; `croupier tickets list` shows them'
+        raise Stopped(message, Exit.USAGE)
     found.sort(key=lambda one: one.effect.at, reverse=True)
     return found[: wanted.limit]
 
 
-async def _find(key: str, data: Path | None) -> Looked:
+async def _find(named: str, data: Path | None) -> Looked:
+    """Find an effect by its key, or by the decision that it carries out."""
+    keys = (named, f"{ISSUE}{named}") if named.startswith(DECISION) else (named,)
     for place in places(data):
         async with place.kept() as kept:
-            if (effect := await kept.effect(key)) is not None:
-                told = await kept.entries(effect.ticket_id, kinds=TOLD)
-                doubt = await kept.approval_for(key, About.DOUBT)
-                mine = [one for one in told if one.body.get("key") == key]
-                return Looked(effect=effect, place=place, entries=mine, doubt=doubt)
-    raise Stopped(f'there is no effect under the key "{key}"; `croupier ledger list` shows them', Exit.USAGE)
+            for key in keys:
+                if (effect := await kept.effect(key)) is not None:
+                    told = await kept.entries(effect.ticket_id, kinds=TOLD)
+                    doubt = await kept.approval_for(key, About.DOUBT)
+                    mine = [one for one in told if one.body.get("key") == key]
+                    return Looked(effect=effect, place=place, entries=mine, doubt=doubt)
+    keyed = " and none under ".join(f'"{key}"' for key in keys)
+    raise Stopped(f"there is no effect under the key {keyed}; `croupier ledger list` shows them", Exit.USAGE)
 
 
 async def _reconciled(key: str | None, older_than: timedelta, data: Path | None) -> list[Looked]:
@@ -201,12 +211,14 @@ def _open(doubt: Approval | None) -> str:
 
 
 def _line(effect: Effect) -> Text:
+    """Return an effect in one line. What anybody has written is shown by `show`."""
+    short = "  ".join(words for words in (to_whom(effect.intent), gist(effect.intent)) if words)
     return Text.assemble(
         (f"{effect.state.value:<8}", STYLES.get(effect.state, "bold yellow")),
         f"  {moment(effect.at)}  {effect.tool}  ",
         (effect.key, "bold"),
         f"  ticket {effect.ticket_id}",
-        (f"  {what(effect.intent)}", "dim"),
+        (f"  {short}" if short else "", "dim"),
     )
 
 

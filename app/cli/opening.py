@@ -1,8 +1,8 @@
 """Open a desk for a command: on the back office that is configured, or on a fresh one that ships."""
 
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,16 @@ from agent.deps import Deps
 from agent.model.fallback import FallbackModel
 from agent.playbook.collection import Library
 from agent.settings import Settings, SettingsError, read_settings
-from agent.wiring import live_desk, preflight
+from agent.wiring import House, live_desk, preflight, read_house
 from app.backoffice.serve import running
 from app.cli.exits import Exit, Stopped
+from app.cli.people import Known, say_unanswered
+from app.cli.screen import called
 from casino.document import load_json
 from casino.loaded import DocumentError
 from casino.nearest import did_you_mean
 from casino.values import Value
+from tools.ports import Unavailable, UnusableStore
 
 LATENCY_MS = 1000
 
@@ -58,11 +61,28 @@ def with_folders(chosen: Settings) -> Settings:
         "CROUPIER_GATE": chosen.gate,
     }
     for name, folder in folders.items():
-        if isinstance(folder, Path) and not folder.exists():
+        if isinstance(folder, Path) and not _is_there(name, folder):
             kind = "file" if name == "CROUPIER_GATE" else "folder"
-            is_set = "is set" if _may_be_secret(str(folder)) else f'is "{folder}"'
-            raise SettingsError(f"{name} {is_set}; there is no such {kind}: mend it, or unset it for what ships")
+            raise SettingsError(
+                f"{name} {_is_set(folder)}; there is no such {kind}: mend it, or unset it for what ships"
+            )
     return chosen
+
+
+def _is_there(name: str, place: Path) -> bool:
+    """Tell whether a place is there. Raises SettingsError where it cannot be looked at."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        why = f"it cannot be looked at ({error.strerror})"
+        raise SettingsError(f"{name} {_is_set(place)}; {why}: mend it, or unset it for what ships") from error
+    return True
+
+
+def _is_set(place: Path) -> str:
+    return "is set" if _may_be_secret(str(place)) else f'is "{place}"'
 
 
 def _may_be_secret(place: str) -> bool:
@@ -82,19 +102,44 @@ async def opened(chosen: Settings, *, what: str) -> AsyncGenerator[Opened]:
     """Open a desk. Without a configured back office start the one that ships, with fresh data of its own."""
     async with AsyncExitStack() as stack:
         own = chosen.backoffice_url is None
-        chosen = replace(with_folders(chosen), data=_folder(chosen.data, what if own else None))
+        house = _house(with_folders(chosen))  # before anything is made: a start that is refused leaves nothing behind
+        chosen = replace(chosen, data=_folder(chosen.data, what if own else None))
         if own:  # what is granted at a back office of its own must not stand in a ledger that others settle
             chosen = replace(chosen, store=None)
         try:
             if own:
                 chosen = replace(chosen, backoffice_url=_start(stack, chosen))
-            deps = await stack.enter_async_context(live_desk(chosen))
+            deps = await stack.enter_async_context(live_desk(chosen, house=house))
         except DocumentError:  # an invalid file says so itself
             raise
         except ValueError as error:
             raise SettingsError(str(error)) from error
         await preflight(deps, chosen.brand)
+        if not own:  # at one of its own it is a trial, and nobody waits for an answer
+            say_unanswered(Known(deps.gate.rules, chosen.gate, chosen.user))
         yield Opened(deps=deps, settings=chosen, data=chosen.data, own_backoffice=own)
+
+
+def _house(chosen: Settings) -> House:
+    try:
+        return read_house(chosen)
+    except DocumentError:  # an invalid file says so itself
+        raise
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+
+
+@contextmanager
+def naming(ticket_id: str, desk: Opened) -> Generator[None]:
+    """Say which ticket was stopped half way by a store that gave up, and what is to be done about it."""
+    try:
+        yield
+    except (Unavailable, UnusableStore) as error:
+        where = f" --data {desk.data}" if desk.settings.store is None else ""
+        look = f"{called()} ledger list --ticket {ticket_id}{where}"
+        settle = f"{called()} ledger reconcile{where}"
+        mend = f"see what it has done with `{look}`, settle what is in doubt with `{settle}`, and then send it again"
+        raise type(error)(f"{error}. Ticket {ticket_id} stopped half way: {mend}") from error
 
 
 def _start(stack: AsyncExitStack, chosen: Settings) -> str:

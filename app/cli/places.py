@@ -20,6 +20,7 @@ from app.cli.people import Known
 from tools.kept import Kept
 
 OFFICE_FILE = "backoffice.sqlite"
+MOST_NAMED = 10  # folders that one message names
 
 at_data: Callable[[Any], Any] = click.option(
     "--data", type=click.Path(path_type=Path), help="The folder of the record; else every one below CROUPIER_DATA."
@@ -63,13 +64,36 @@ def places(data: Path | None) -> list[Place]:
     if data is None and chosen.store is not None:
         return [Place(chosen)]
     root = chosen.data if data is None else data
+    _must_be_readable(root)
     found = [*root.glob(STORE_FILE), *(root.glob(f"*/{STORE_FILE}") if data is None else ())]
     stores = [store for store in found if not _unborn(store)]
     if not stores:
-        mend = "play a ticket first, or name its folder with --data"
-        raise Stopped(f"{root}: there is no record here; {mend}", Exit.INVALID_FILE)
+        raise Stopped(_no_record(root), Exit.INVALID_FILE)
     newest_first = sorted(stores, key=lambda store: store.stat().st_mtime, reverse=True)
     return [Place(replace(chosen, data=store.parent, store=None)) for store in newest_first]
+
+
+def _no_record(root: Path) -> str:
+    """Say that no record lies in a folder, and name those below it, the newest first."""
+    stores = [store for store in root.glob(f"*/{STORE_FILE}") if not _unborn(store)]
+    below = sorted(stores, key=lambda store: store.stat().st_mtime, reverse=True)
+    if not below:
+        return f"{root.absolute()}: there is no record here; play a ticket first, or name its folder with --data"
+    more = f", and {len(below) - MOST_NAMED} older" if len(below) > MOST_NAMED else ""
+    named = ", ".join(str(store.parent.absolute()) for store in below[:MOST_NAMED])
+    mend = f"name one with --data ({named}{more}), or set CROUPIER_DATA to this folder for all of them"
+    return f"{root.absolute()}: there is no record here, but below it; {mend}"
+
+
+def _must_be_readable(root: Path) -> None:
+    """Refuse a folder that is closed to us: it would look like one without a record."""
+    try:
+        next(root.iterdir(), None)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        mend = "give yourself the right to read it, or name another one with --data"
+        raise Stopped(f"{root}: this folder cannot be read ({error.strerror}); {mend}", Exit.INVALID_FILE) from error
 
 
 def _unborn(store: Path) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from app.cli.exits import Exit, run_async
-from app.cli.opening import Opened, back_office, known_procedure, opened, settings
+from app.cli.opening import Opened, back_office, known_procedure, naming, opened, settings
 from app.cli.played import Played, play_ticket
 from app.cli.screen import people, write_json
 from app.cli.story import say_model_down, say_record
@@ -49,7 +49,8 @@ async def _run(path: Path, *, as_json: bool) -> tuple[Played, list[str]]:
 async def _play(desk: Opened, ticket: Ticket) -> Played:
     """Play it under an id of its own; only our own back office tells which rows changed."""
     ticket_id = f"{ticket.id}-{secrets.token_hex(3)}"
-    if not desk.own_backoffice:
-        return await play_ticket(desk, None, ticket, ticket_id=ticket_id)
-    async with back_office(desk) as office:
-        return await play_ticket(desk, office, ticket, ticket_id=ticket_id)
+    with naming(ticket_id, desk):
+        if not desk.own_backoffice:
+            return await play_ticket(desk, None, ticket, ticket_id=ticket_id)
+        async with back_office(desk) as office:
+            return await play_ticket(desk, office, ticket, ticket_id=ticket_id)

@@ -176,8 +176,10 @@ async def ticket(stores: SqlStores) -> None:
 
 
 def run(stores: SqlStores, *statements: str) -> None:
-    """Execute statements on the tables by hand."""
+    """Execute statements on the tables by hand, all or none."""
     with stores.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
         for statement in statements:
             connection.execute(text(statement))
 

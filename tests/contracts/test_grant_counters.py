@@ -15,7 +15,8 @@ from casino.values import Document, Value
 from tests.contracts.kept import Stores, opened
 from tools.adapters.sql.grants import BY_CONFIGURATION, OF_A_PLAYER
 from tools.adapters.sql.stores import open_stores
-from tools.ledger import Effect, EffectState
+from tools.grant_terms import GrantTerms
+from tools.ledger import Denied, Effect, EffectState
 from tools.ports import Unavailable
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
@@ -188,3 +189,17 @@ async def test_a_configuration_without_limits_is_counted_too(stores: Stores) -> 
     own = found["vip"]
     assert isinstance(own, dict)
     assert own["campaign_grants"] == 1
+
+
+async def test_an_effect_that_is_ordered_again_does_not_stand_in_its_own_way(stores: Stores) -> None:
+    weekly = GrantTerms(player_id="P1", brand="b", configuration=configuration(), cost=None, active_bonus=False)
+    await granted(stores, "1", state=EffectState.UNKNOWN)
+    own = await stores.effect("1")
+    assert own is not None
+    assert await stores.renew(own, at=NOON, terms=weekly) is None
+    await granted(stores, "2")
+    again = await stores.effect("1")
+    assert again is not None
+    denied = await stores.renew(again, at=NOON + timedelta(days=1), terms=weekly)
+    assert isinstance(denied, Denied)
+    assert denied.code == "limit_reached"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.contracts.kept import (
@@ -127,21 +127,10 @@ async def test_a_decision_that_was_put_into_the_table_by_hand_is_none(real: SqlS
     assert await real.decision("D-1") == a_decision()
 
 
-OLDER = {  # what a schema lacks that the newest one has
-    "0001": (
-        "DELETE FROM record_kinds WHERE kind IN ('handed_over', 'subject_noted')",
-        "DROP INDEX subjects_of_a_ticket",
-        "DROP INDEX decisions_of_a_ticket",
-    ),
-    "0002": (),
-}
-
-
-@pytest.mark.parametrize("schema", OLDER)
-async def test_a_store_of_an_older_schema_can_be_read_and_is_brought_up_to_date(database: str, schema: str) -> None:
+async def test_a_store_of_an_older_schema_can_be_read_and_is_brought_up_to_date(database: str) -> None:
     async with opened(database) as stores:
         unguard(stores)
-        run(stores, *OLDER[schema], f"UPDATE croupier_schema SET version_num = '{schema}'")  # noqa: S608  # a constant
+        run(stores, "UPDATE croupier_schema SET version_num = '0002'")
         assert await stores.is_made()
     async with opened(database) as stores:
         await stores.belongs("t1", "P1", at=NOON)
@@ -257,7 +246,7 @@ async def test_a_read_only_file_is_refused_with_one_message(tmp_path: Path) -> N
     assert await reading.is_made()
     assert (await reading.entries("t1"))[0].body == {"n": 1}
     with pytest.raises(
-        UnusableStore, match=r"k\.sqlite: the store cannot be used \(.*readonly.*\); nothing has changed"
+        UnusableStore, match=r"k\.sqlite: the store cannot be used \(.*readonly.*\); this step was not written"
     ):
         await reading.append("t1", Kind.PLAYER_MESSAGE, {"n": 2}, at=NOON)
     await reading.close()
@@ -282,7 +271,7 @@ async def test_a_full_disk_leaves_nothing_half_done(tmp_path: Path) -> None:
         with stores.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         await stores.database.outside(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(UnusableStore, match=r"database or disk is full.*nothing has changed"):
+        with pytest.raises(UnusableStore, match=r"database or disk is full.*; this step was not written: free space"):
             await stores.claim(a_message(text="x" * 100_000))
         assert (await told(stores), await stores.effects("t1")) == before
 
@@ -349,3 +338,32 @@ async def test_an_erasure_says_where_a_reader_keeps_the_old_pages(tmp_path: Path
                 await stores.erase("t1", by="anna", reason="asked", at=NOON)
         assert not await stores.erase("t1", by="anna", reason="asked", at=NOON)
         assert (tmp_path / "k.sqlite-wal").stat().st_size == 0
+
+
+@pytest.mark.parametrize("reading", [False, True], ids=["to-write", "to-read"])
+async def test_one_piece_of_reading_sees_the_store_at_one_moment(database: str, *, reading: bool) -> None:
+    async with opened(database) as stores:
+        await ticket(stores)
+        looking = open_stores_to_read(database) if reading else stores
+
+        def twice(connection: Connection) -> tuple[object, object]:
+            count = text("SELECT count(*) FROM attempts")
+            before = connection.scalar(count)
+            run(stores, "INSERT INTO attempts (subject, at) VALUES ('x', '')")
+            return before, connection.scalar(count)
+
+        before, after = await looking.database.read(twice)
+        assert before == after
+        if looking is not stores:
+            await looking.close()
+
+
+async def test_a_piece_of_work_that_breaks_leaves_nothing(real: SqlStores) -> None:
+    def breaks(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO attempts (subject, at) VALUES ('x', '')"))
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        await real.database.write(breaks)
+    with real.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM attempts")) == 0

@@ -1,5 +1,6 @@
 """The tables of the configuration store, and how a connection to them must be set up."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -29,8 +30,9 @@ from tools.ports import UnusableStore
 
 SCHEMA = "0001"  # the newest migration
 CONNECT_TIMEOUT_S = 10
-_PLAIN = {"host", "hostaddr", "port"}  # parts of an address' query that are no secret
+_PLAIN = {"host", "hostaddr", "port", "user"}  # parts of an address' query that are no secret
 _WRITES = "bonus_store_writes"
+_SHORT = 4  # letters: what is shorter is part of many words
 WRITES = {_WRITES: True}  # the execution options of a connection that is going to write
 
 METADATA = MetaData()
@@ -104,9 +106,16 @@ def without_secrets(why: str, url: URL) -> str:
     """Return what a driver says, in one line; not where it quotes what an address may keep secret."""
     said = " ".join(why.split())
     secrets = [*_parts_kept_secret(url)]
-    if "@" in said or "password=" in said or any(secret in said for secret in secrets):
+    if "@" in said or "password=" in said or any(_quotes(said, secret) for secret in secrets):
         return "its words quote the address, so they are not repeated"
     return said
+
+
+def _quotes(said: str, secret: str) -> bool:
+    """Tell whether a text holds a secret; a short one only as a whole word, or no text could ever be shown."""
+    if len(secret) >= _SHORT:
+        return secret in said
+    return re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", said) is not None
 
 
 def _parts_kept_secret(url: URL) -> Iterator[str]:

@@ -4,6 +4,7 @@ A line of an export is `{"hash":"<64 digits>","line":<the line>}`: cut off its f
 what is left are the very bytes whose sha256 the hash is.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -20,6 +21,8 @@ from casino.loaded import DocumentError
 from tools.audit.heads import Head, NotAHead, public_text, read_head
 from tools.record import Link
 
+PUBLIC: Final = ".pub"  # what the name of a public key ends with
+_BEGINS_PUBLIC, _BEGINS_PRIVATE = b"-----BEGIN PUBLIC KEY-----", b"PRIVATE KEY-----"
 HASH_FROM, HASH_TO, LINE_FROM = 9, 73, 82  # characters of an exported line
 _EXPORTED: Final = re.compile(r'\{"hash":"[0-9a-f]{64}","line":\{.*\}\}')
 _NUMBER: Final = re.compile(r'"id":([0-9]{1,16}),"kind":"')  # inside of a text the quotes would be escaped
@@ -30,9 +33,10 @@ def make_key(file: Path) -> Path:
 
     Raises `FileExistsError`: a key that is there is never written over.
     """
-    key, public = Ed25519PrivateKey.generate(), file.with_name(f"{file.name}.pub")
-    if public.exists():
-        raise FileExistsError(public)
+    key, public = Ed25519PrivateKey.generate(), file.with_name(f"{file.name}{PUBLIC}")
+    for one in (file, public):
+        if one.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(one))
     _write_new(file, _private_pem(key), mode=0o600)
     _write_new(public, _public_pem(key.public_key()), mode=0o644)
     return public
@@ -43,9 +47,12 @@ def read_key(file: Path) -> Ed25519PrivateKey:
     mend = f'Make one with "croupier audit key {file}".'
     try:
         mode, pem = file.stat().st_mode, file.read_bytes()
-        key = serialization.load_pem_private_key(pem, password=None)
     except OSError as error:
         raise _unusable(file, f"the private key cannot be read ({error.strerror})", mend) from error
+    if _BEGINS_PUBLIC in pem:
+        raise _unusable(file, "this is the public key", f"Name {_private_beside(file)}.")
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _unusable(file, "this is no private key in PEM without a password", mend) from error
     if mode & 0o007:
@@ -59,9 +66,13 @@ def read_public_key(file: Path) -> str:
     """Return the public key of a PEM file, as heads write it. Raises `DocumentError`."""
     mend = 'Name the ".pub" file that "croupier audit key" wrote beside the private key.'
     try:
-        key = serialization.load_pem_public_key(file.read_bytes())
+        pem = file.read_bytes()
     except OSError as error:
         raise _unusable(file, f"the public key cannot be read ({error.strerror})", mend) from error
+    if _BEGINS_PRIVATE in pem:
+        raise _unusable(file, "this is the private key, which nobody else should have", mend)
+    try:
+        key = serialization.load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(file, "this is no public key in PEM", mend) from error
     if not isinstance(key, Ed25519PublicKey):
@@ -155,12 +166,14 @@ def _at(file: Path, line: int, column: int, message: str) -> DocumentError:
 async def write_export(links: AsyncIterable[Link], file: Path) -> int:
     """Write an export so that a reader finds the old file or the new one, whole; return how many lines it has.
 
-    Raises `OSError`, and then the old file is still there.
+    Only its owner may read it: ids of tickets and times are plain in it. Raises `OSError`, and then the old file is
+    still there.
     """
     beside = file.with_name(f".{file.name}.new")
+    beside.unlink(missing_ok=True)
     count = 0
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as opened:
+        with os.fdopen(_new(beside, mode=0o600), "w", encoding="utf-8", newline="\n") as opened:
             async for link in links:
                 opened.write(exported(link) + "\n")
                 count += 1
@@ -184,11 +197,15 @@ def write_private(file: Path, text: str) -> None:
 
 
 def _write_new(file: Path, content: bytes, *, mode: int) -> None:
-    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
-    with os.fdopen(handle, "wb") as opened:
+    with os.fdopen(_new(file, mode=mode), "wb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
+
+
+def _new(file: Path, *, mode: int) -> int:
+    """Open a file that is not there yet."""
+    return os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
 
 
 def _private_pem(key: Ed25519PrivateKey) -> bytes:
@@ -198,6 +215,11 @@ def _private_pem(key: Ed25519PrivateKey) -> bytes:
 
 def _public_pem(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _private_beside(file: Path) -> str:
+    """Name the private key that goes with a public one."""
+    return f"{file.with_suffix('')}, beside it" if file.suffix == PUBLIC else "the private one that goes with it"
 
 
 def _unusable(file: Path, message: str, mend: str) -> DocumentError:

@@ -17,7 +17,7 @@ from casino.rules.condition import Condition
 from casino.rules.evaluate import check
 from casino.values import Document, Value
 from casino.verdict import Outcome
-from tools.gate.roles import Actor, Role
+from tools.gate.roles import Actor, Permission, Role, may
 from tools.tool import Call, Tool
 
 Approvers: TypeAlias = Literal[0, 1, 2]
@@ -75,6 +75,10 @@ class GateRules:
     def actor(self, name: str) -> Actor:
         """Return a person with their roles; somebody who is not named has none."""
         return Actor(name, self.people.get(name, frozenset()))
+
+    def approvers(self) -> list[str]:
+        """Return who may approve, in the order of the file."""
+        return [name for name in self.people if may(self.actor(name), Permission.APPROVE)]
 
 
 def policy_facts(tool: Tool[Any], call: Call[Any], given: Document) -> Facts:

@@ -33,7 +33,7 @@ from tools.gate.roles import CROUPIER, Role
 from tools.gate.rules import A_DAY, Approvers, GateRules, Mode, Policy
 
 _APPROVERS: Final[Mapping[int, Approvers]] = MappingProxyType({0: 0, 1: 1, 2: 2})
-_DURATION: Final = re.compile(r"(?P<count>[1-9][0-9]{0,4}) (?P<unit>minutes|hours|days)")
+_DURATION: Final = re.compile(r"(?P<count>[1-9][0-9]{0,4}) (?P<unit>minute|hour|day)s?")
 _ALMOST: Final = re.compile(r"\s*(?P<count>[0-9]{1,5})\s*(?P<unit>minute|hour|day)s?\s*", re.IGNORECASE)
 _LONGEST: Final = timedelta(days=366)
 _ARGUMENT: Final = re.compile(r"effect\.arguments(\.[A-Za-z_][A-Za-z0-9_]*)+")  # of a tool made from a function
@@ -83,35 +83,63 @@ class _PolicyShape(Shape):
 
 
 def load_gate_rules(
-    text: str, *, name: str, catalogue: Catalogue = OPEN, tools: Collection[str] | None = None
+    text: str,
+    *,
+    name: str,
+    catalogue: Catalogue = OPEN,
+    tools: Collection[str] | None = None,
+    procedures: Collection[str] | None = None,
 ) -> GateRules:
     """Read the rules from YAML; raises DocumentError at the place of the first thing that is wrong.
 
     With a `catalogue` a policy may read the player fields that stand in it; without one, any. With `tools` it may name
-    those only.
+    those only. With the ids of `procedures`, modes and policies may name those only: a lock on a name that nothing has
+    would lock nothing.
     """
-    return _Reading(load_yaml(text, name=name), catalogue, tools).rules()
+    return _Reading(load_yaml(text, name=name), catalogue, tools, procedures).rules()
 
 
 class _Reading:
     """One file on its way to rules."""
 
-    def __init__(self, loaded: Loaded, catalogue: Catalogue, tools: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        catalogue: Catalogue,
+        tools: Collection[str] | None,
+        procedures: Collection[str] | None,
+    ) -> None:
         self._loaded = loaded
         self._catalogue = catalogue
+        self._procedures = procedures
         self._values: dict[str, Collection[str]] = {
             path: [str(value) for value in field.values] for path, field in FIELDS.items() if field.values
         }
         if tools is not None:
             self._values["effect.tool"] = tools
+        if procedures is not None:
+            self._values["ticket.procedure"] = procedures
 
     def rules(self) -> GateRules:
         shape(_RulesShape, self._loaded)
-        return GateRules(
+        rules = GateRules(
             modes={procedure: self._mode(procedure) for procedure in self._mapping("modes")},
             policies=tuple(self._policies()),
             people={person: self._roles(person) for person in self._mapping("people")},
         )
+        self._check_approvers(rules)
+        return rules
+
+    def _check_approvers(self, rules: GateRules) -> None:
+        """Refuse a policy that the people who are named can never satisfy. A file that names nobody is let be."""
+        there = rules.approvers()
+        for index, policy in enumerate(rules.policies if rules.people else ()):
+            if policy.approvers > len(there):
+                wanted = "1 approver" if policy.approvers == 1 else f"{policy.approvers} approvers"
+                who = f'only "{there[0]}" is one' if there else "nobody is one"
+                message = f'"{policy.name}" wants {wanted}, and in "people" {who}'
+                mend = f'Give the role "{Role.APPROVER}" to {"somebody" if policy.approvers == 1 else "two people"}.'
+                raise self._error(("approvals", index, "approvers"), message, mend)
 
     def _section(self, key: str) -> Value:
         whole = self._loaded.value
@@ -125,6 +153,9 @@ class _Reading:
 
     def _mode(self, procedure: str) -> Mode:
         where = ("modes", procedure)
+        if self._procedures is not None and procedure not in self._procedures:
+            message = f'there is no procedure "{procedure}"'
+            raise self._error(where, message, did_you_mean(procedure, self._procedures))
         written = self._loaded.at(where)
         for mode in Mode:
             if written == mode:
@@ -217,15 +248,15 @@ class _Reading:
         if written is None:
             return A_DAY
         found = _DURATION.fullmatch(written)
-        length = None if found is None else timedelta(**{found["unit"]: int(found["count"])})
+        length = None if found is None else timedelta(**{f"{found['unit']}s": int(found["count"])})
         if length is not None and length <= _LONGEST:
             return length
         if length is not None:
             raise self._error(where, f'{spelt(where)} is longer than a year: "{written}"', "Ask again instead.")
         almost = _ALMOST.fullmatch(written)
         mend = "Write it as 30 minutes, 24 hours or 3 days."
-        if almost is not None and int(almost["count"]) > 0:
-            mend = f'Did you mean "{int(almost["count"])} {almost["unit"].casefold()}s"?'
+        if almost is not None and (count := int(almost["count"])) > 0:
+            mend = f'Did you mean "{count} {almost["unit"].casefold()}{"" if count == 1 else "s"}"?'
         raise self._error(where, f'{spelt(where)} is not a duration: "{written}"', mend)
 
     def _roles(self, person: str) -> frozenset[Role]:

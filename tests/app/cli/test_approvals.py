@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Generator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from click.testing import Result
 from agent.wiring import live_desk, utc_now
 from app.backoffice.serve import Served, running
 from tests.app.cli.conftest import Croupier
-from tests.app.cli.gate_files import SAYS, approvals, effects, gate_file
+from tests.app.cli.gate_files import PEOPLE, SAYS, approvals, effects, gate_file
 
 TOKEN = "croupier-demo"
 SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="
@@ -104,7 +105,9 @@ def test_a_second_answer_changes_nothing(
     before = croupier("approvals", "show", approval_id, "--json").stdout
     for verdict, who in (("approve", "anna"), ("deny", "ben"), ("approve", "ben")):
         again = croupier("approvals", verdict, approval_id, "--reason", "again", "--as", who)
-        assert (again.exit_code, one_message(again)) == (5, f"{approval_id}: it has been decided")
+        told = one_message(again)
+        assert again.exit_code == 5
+        assert re.fullmatch(rf"{approval_id}: it has been decided: approved by anna, 20\S+ \S+ UTC", told), told
     assert croupier("approvals", "resume", "--as", "ben").stdout == "0 tickets went on.\n"
     assert croupier("approvals", "show", approval_id, "--json").stdout == before
     assert granted(office) == 1
@@ -164,16 +167,26 @@ def test_an_expired_request_cannot_be_approved_and_the_ticket_goes_on_without_it
             (),
             "nobody is named who does this; name yourself with --as NAME or CROUPIER_USER, as you stand in `people` of",
         ),
-        (("--as", "anne"), '"anne" has no role (did you mean "anna"?); add `anne: [ROLE]` to `people` of'),
-        (("--as", "vera"), '"vera" is viewer, and may not approve; add `vera: [ROLE]` to `people` of'),
-        (("--as", "croupier"), '"croupier" has no role; add `croupier: [ROLE]` to `people` of'),
+        (
+            ("--as", "anne"),
+            '"anne" has no role (did you mean "anna"?); ask whoever keeps GATE to add you to `people`, as approver',
+        ),
+        (
+            ("--as", "vera"),
+            '"vera" is viewer, and may not approve; ask whoever keeps GATE to add approver to the roles of "vera"',
+        ),
+        (
+            ("--as", "croupier"),
+            '"croupier" is the desk itself and never approves; name yourself with --as NAME or CROUPIER_USER',
+        ),
     ],
 )
-def test_who_may_not_approve_is_told_why_and_how_to_mend_it(
+def test_who_may_not_approve_is_told_why_and_how_to_mend_it(  # noqa: PLR0913, PLR0917  # fixtures
     croupier: Croupier,
     waiting: Callable[..., str],
     office: Served,
     one_message: OneMessage,
+    tmp_path: Path,
     who: tuple[str, ...],
     why: str,
 ) -> None:
@@ -181,7 +194,7 @@ def test_who_may_not_approve_is_told_why_and_how_to_mend_it(
     for verdict in ("approve", "deny"):
         refused = croupier("approvals", verdict, approval_id, "--reason", "ok", *who)
         assert refused.exit_code == 5
-        assert one_message(refused).startswith(why)
+        assert one_message(refused).startswith(why.replace("GATE", str(tmp_path / "gate.yaml")))
     assert granted(office) == 0
     assert len(approvals(croupier)) == 1
 
@@ -196,7 +209,8 @@ def test_a_request_that_is_not_there_is_wrong_usage(
     croupier: Croupier, waiting: Callable[..., str], one_message: OneMessage
 ) -> None:
     waiting()
-    message = 'there is no approval "A-0"; `croupier approvals list` shows what waits'
+    shown = "`croupier approvals list` shows what waits, and with --all what was decided too"
+    message = f'there is no approval "A-0"; {shown}'
     for words in (("show", "A-0"), ("approve", "A-0", "--reason", "ok", "--as", "anna")):
         found = croupier("approvals", *words)
         assert (found.exit_code, one_message(found)) == (2, message)
@@ -233,6 +247,31 @@ def test_without_a_record_there_is_nothing_to_list(croupier: Croupier, one_messa
     found = croupier("approvals", "list")
     message = f"{data}: there is no record here; play a ticket first, or name its folder with --data"
     assert (found.exit_code, one_message(found)) == (3, message)
+
+
+def test_a_folder_of_records_is_told_with_the_records_in_it(
+    croupier: Croupier, ticket_file: Callable[..., Path], one_message: OneMessage, data: Path
+) -> None:
+    croupier("run", ticket_file())
+    (folder,) = data.iterdir()
+    found = croupier("approvals", "list", "--data", data)
+    mend = f"name one with --data ({folder}), or set CROUPIER_DATA to this folder for all of them"
+    message = f"{data}: there is no record here, but below it; {mend}"
+    assert (found.exit_code, one_message(found)) == (3, message)
+
+
+def test_where_nobody_may_approve_it_is_said_at_the_start_and_beside_what_waits(
+    croupier: Croupier, waiting: Callable[..., str], ticket_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    approval_id = waiting()
+    assert croupier("approvals", "list").stderr == ""
+    gate = gate_file(tmp_path, approvers=1)
+    gate.write_text(gate.read_text().replace(PEOPLE, "people: {}\n"))
+    note = f"Note: nobody in `people` of {gate} may approve, so what waits for a yes runs out of time; "
+    listed = croupier("approvals", "list")
+    assert (listed.exit_code, listed.stdout.startswith(approval_id), listed.stderr.startswith(note)) == (0, True, True)
+    played = croupier("run", ticket_file(), "--json")
+    assert (played.exit_code, [line for line in played.stderr.splitlines() if line.startswith(note)] != []) == (0, True)
 
 
 def test_a_broken_gate_file_is_an_invalid_file_with_its_place(

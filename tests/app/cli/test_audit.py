@@ -188,6 +188,8 @@ DENIED = [
     (["evidence", "--ticket", "t1", "--out", "e.json"], "vic", '"vic" is viewer, and may not export audit'),
     (["erase", "--player", "p1", "--reason", "x"], "anna", '"anna" is approver, and may not erase'),
     (["erase", "--player", "p1", "--reason", "x"], "", "nobody is named who does this"),
+    (["erase", "--player", "p1", "--reason", "x"], "croupier", '"croupier" is the desk itself and never erases; name'),
+    (["export"], "croupier", '"croupier" is the desk itself and never exports audit; name'),
 ]
 
 
@@ -219,6 +221,7 @@ REFUSED = [
     (["evidence", "--player", "p9", "--out", "e.json"], 2, 'no ticket is noted as player "p9"\'s'),
     (["evidence", "--ticket", "t1", "--out", "no/e.json"], 3, "no/e.json: it cannot be written"),
     (["erase", "--player", "p9", "--reason", "x"], 2, 'no ticket is noted as player "p9"\'s'),
+    (["erase", "--player", "p9", "--reason", "x"], 2, "`croupier tickets list` shows all tickets, and --ticket takes"),
     (["verify", "--data", "empty"], 3, "there is no record here"),
 ]
 
@@ -235,8 +238,33 @@ def test_what_cannot_be_done_is_one_message(
 def test_a_key_is_never_written_over(croupier: Croupier, key: Path, one_message: Callable[[Result], str]) -> None:
     before = key.read_bytes()
     told = croupier("audit", "key", key)
-    assert (told.exit_code, one_message(told)) == (2, f"{key}.pub: it is there, and a key is never written over")
+    never = "and a key is never written over; name another file"
+    assert (told.exit_code, one_message(told)) == (2, f"{key}: a key is there, {never}")
     assert key.read_bytes() == before
+    key.unlink()
+    told = croupier("audit", "key", key)
+    assert (told.exit_code, one_message(told)) == (2, f"{key}: {key}.pub is there, {never}")
+    assert not key.exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_the_one_key_in_place_of_the_other_is_told(
+    croupier: Croupier, key: Path, one_message: Callable[[Result], str]
+) -> None:
+    told = croupier("audit", "head", "--key", f"{key}.pub")
+    assert (told.exit_code, one_message(told)) == (3, f"{key}.pub: this is the public key. Name {key}, beside it.")
+    told = croupier("audit", "verify", "--key", key)
+    assert told.exit_code == 3
+    assert one_message(told).startswith(f"{key}: this is the private key, which nobody else should have. Name the ")
+
+
+@pytest.mark.parametrize("name", ["desk; DROP", 'de"sk', "1desk", "", "d" * 64, "désk", "desk\n"])
+def test_a_role_has_a_plain_name(croupier: Croupier, name: str) -> None:
+    told = croupier("audit", "role", name)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "is no plain name of a role; write at most 63 letters, digits and underscores" in told.stderr
+    written = croupier("audit", "role", "desk_1")
+    assert (written.exit_code, "desk_1" in written.stdout.splitlines()[0]) == (0, True)
 
 
 def test_several_records_are_not_one_log(croupier: Croupier, store: Path, one_message: Callable[[Result], str]) -> None:
@@ -245,5 +273,6 @@ def test_several_records_are_not_one_log(croupier: Croupier, store: Path, one_me
     (other / store.name).write_bytes(store.read_bytes())
     told = croupier("audit", "verify")
     assert told.exit_code == 2
-    assert one_message(told).startswith("there are 2 records, each with a log; name one with --data: ")
+    listed = one_message(told).removeprefix("there are 2 records, each with a log; name one with --data: ")
+    assert sorted(listed.split(", ")) == [str(store.parent), str(other)]
     assert croupier("audit", "verify", "--data", other).exit_code == 0

@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, RaiseException
+from sqlalchemy import make_url
 
 from app.backoffice.serve import running
 from tests.app.cli.conftest import Croupier
@@ -39,7 +40,7 @@ def login(owner: str) -> Generator[str]:
     yield name
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute(f"DROP OWNED BY {name}".encode())
-        connection.execute(f"DROP ROLE {name}".encode())
+        connection.execute(f"DROP ROLE {name}_l, {name}".encode())
 
 
 @pytest.fixture(autouse=True)
@@ -59,11 +60,13 @@ def test_a_desk_with_the_role_serves_a_player_and_takes_nothing_back(
     with psycopg.connect(owner) as connection:
         for statement in written.stdout.splitlines():
             connection.execute(statement.encode())
-    restricted = f"{owner}&options=-c%20role%3D{login}"
+        connection.execute(f"CREATE ROLE {login}_l LOGIN; GRANT {login} TO {login}_l".encode())
+    restricted = make_url(owner).set(username=f"{login}_l").render_as_string(hide_password=False)
     monkeypatch.setenv("CROUPIER_STORE", restricted)
     assert croupier("run", ticket_file(id="bonus", says=SAYS)).exit_code == 0
     (effect,) = effects(croupier, "--state", "done")
     assert effect["tool"] == "issue_bonus"
+    assert croupier("audit", "verify").exit_code == 0
     for statement, refusal in TAKE_BACK:
         with psycopg.connect(restricted) as connection, pytest.raises(refusal):
             connection.execute(statement.encode())

@@ -64,20 +64,36 @@ def aged(data: Path) -> None:
 
 
 def test_the_effects_are_listed_for_people_and_for_machines(
-    croupier: Croupier, ticket_file: Callable[..., Path]
+    croupier: Croupier, ticket_file: Callable[..., Path], one_message: OneMessage
 ) -> None:
     croupier("run", ticket_file(says=SAYS))
     (effect,) = effects(croupier)
     assert (effect["tool"], effect["state"], effect["outcome"]["grantId"]) == ("issue_bonus", "done", "B1001")
     line = croupier("ledger", "list").stdout
     assert line.startswith("done      20")
-    assert f"issue_bonus  {effect['key']}  ticket {effect['ticket']}  premium (templateName VIP_50" in line
+    assert line.endswith(f"issue_bonus  {effect['key']}  ticket {effect['ticket']}  player P1001  premium VIP_50\n")
     assert effects(croupier, "--state", "failed", "--state", "pending") == []
     assert effects(croupier, "--ticket", effect["ticket"]) == [effect]
-    assert effects(croupier, "--ticket", "another") == []
+    another = croupier("ledger", "list", "--ticket", "another", "--json")
+    message = 'there is no ticket "another"; `croupier tickets list` shows them'
+    assert (another.exit_code, one_message(another)) == (2, message)
     assert croupier("ledger", "list", "--state", "failed").stdout == "There is no such effect.\n"
     shown = json.loads(croupier("ledger", "show", effect["key"], "--json").stdout)
     assert [entry["kind"] for entry in shown["entries"]] == ["effect_claimed", "effect_settled"]
+    assert json.loads(croupier("ledger", "show", effect["decision"], "--json").stdout) == shown
+
+
+def test_a_list_for_people_shows_nothing_that_anybody_has_written(
+    croupier: Croupier, ticket_file: Callable[..., Path]
+) -> None:
+    croupier("run", ticket_file(says=["I am fed up with this. Give me a human agent please."]))
+    line = croupier("ledger", "list").stdout
+    (effect,) = effects(croupier)
+    assert line.endswith(f"  ticket {effect['ticket']}  reason {effect['intent']['reason_code']}\n")
+    assert "fed up" in effect["intent"]["asked"]
+    assert "fed up" in croupier("ledger", "show", effect["key"]).stdout
+    nothing = croupier("ledger", "list", "--ticket", effect["ticket"], "--state", "failed")
+    assert (nothing.exit_code, nothing.stdout) == (0, "There is no such effect.\n")
 
 
 def test_a_key_that_is_not_there_is_wrong_usage(
@@ -88,6 +104,9 @@ def test_a_key_that_is_not_there_is_wrong_usage(
         found = croupier("ledger", *words)
         message = 'there is no effect under the key "issue:D-0"; `croupier ledger list` shows them'
         assert (found.exit_code, one_message(found)) == (2, message)
+    decision = croupier("ledger", "show", "D-0")
+    message = 'there is no effect under the key "D-0" and none under "issue:D-0"; `croupier ledger list` shows them'
+    assert (decision.exit_code, one_message(decision)) == (2, message)
 
 
 def test_a_doubt_is_settled_by_asking_and_its_question_is_taken_back(
@@ -125,7 +144,10 @@ def test_what_cannot_be_asked_waits_for_a_human_who_settles_it(croupier: Croupie
     line = f"{in_doubt}  unknown, {waits}: croupier approvals show {asked['approval']}\n"
     assert (left.exit_code, left.stdout) == (1, line)
     question = "did this take effect? approve: it did; deny: it certainly did not"
-    assert question in croupier("approvals", "show", asked["approval"]).stdout
+    shown = croupier("approvals", "show", asked["approval"]).stdout
+    assert question in shown
+    look = "in the back office, under that key; or ask it, which may settle this: croupier ledger reconcile"
+    assert f"  look      {look} {in_doubt}\n" in shown
     said = croupier("approvals", "approve", asked["approval"], "--reason", "seen in the back office", "--as", "ben")
     assert (said.exit_code, "effect    done" in said.stdout) == (0, True)
     assert json.loads(croupier("ledger", "show", in_doubt, "--json").stdout)["outcome"] == {"confirmed_by": ["ben"]}
@@ -147,7 +169,19 @@ def test_what_is_not_there_after_a_while_has_failed(
     assert (settled.exit_code, effect["was"], effect["state"]) == (0, "unknown", "failed")
 
 
+def test_a_no_to_an_old_doubt_counts_at_once(croupier: Croupier, in_doubt: str, data: Path) -> None:
+    (asked,) = approvals(croupier)
+    aged(data)
+    said = croupier("approvals", "deny", asked["approval"], "--reason", "not there", "--as", "ben")
+    assert (said.exit_code, said.stdout.splitlines()[-1]) == (0, "  effect    failed")
+    assert [one["state"] for one in effects(croupier, "--state", "failed")] == ["failed"]
+    assert in_doubt in said.stdout
+
+
 def test_who_may_not_reconcile_asks_nobody(croupier: Croupier, in_doubt: str, one_message: OneMessage) -> None:
     refused = croupier("ledger", "reconcile", in_doubt, "--older-than", "0", "--as", "vera")
     message = one_message(refused)
-    assert (refused.exit_code, '"vera" is viewer, and may not reconcile' in message) == (5, True)
+    assert (refused.exit_code, '"vera" is viewer, and may not reconcile; ask whoever keeps ' in message) == (5, True)
+    assert message.endswith(' to add approver or administrator to the roles of "vera"')
+    desk = one_message(croupier("ledger", "reconcile", in_doubt, "--as", "croupier"))
+    assert desk.startswith('"croupier" is the desk itself, which reconciles without this command; name yourself')

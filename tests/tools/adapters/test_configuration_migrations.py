@@ -153,6 +153,14 @@ def test_what_a_driver_says_is_not_repeated_where_it_quotes_a_password() -> None
     ]
 
 
+def test_a_short_secret_hides_only_the_words_that_are_that_secret() -> None:
+    url = store_url("postgresql://ada:u1@here/bonuses?user=u&application_name=no")
+    said = "FATAL: database unknown, connection lost to u1x, user u"
+    assert without_secrets(said, url) == said
+    hidden = "its words quote the address, so they are not repeated"
+    assert [without_secrets(one, url) for one in ("it was u1", "(u1)", "no such thing")] == [hidden] * 3
+
+
 def test_the_file_of_a_store_whose_name_could_hold_a_secret_is_not_shown() -> None:
     shows = [shown(store_url(text)) for text in ("sqlite:///a/b.db", "sqlite:///u:x@h/b", "postgresql:///password")]
     assert shows == ["sqlite:///a/b.db", "sqlite://…", "postgresql://…"]

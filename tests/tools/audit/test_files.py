@@ -93,6 +93,8 @@ def test_what_is_no_key_of_ours_is_refused(tmp_path: Path) -> None:
             read_key(file)
     public = X25519PrivateKey.generate().public_key()
     other.write_bytes(public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(DocumentError, match=rf"^{other}: this is the public key. Name the private one that goes with"):
+        read_key(other)
     for file, told in (
         (tmp_path / "none.pem", r"cannot be read \(No such file or directory\)"),
         (empty, "this is no public key in PEM"),
@@ -134,6 +136,7 @@ async def test_an_export_is_read_back_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     assert await write_export(stored(LINKS), file) == 6
     assert file.read_text("utf-8") == "".join(f"{exported(link)}\n" for link in LINKS)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [*read_export(file)] == LINKS
     assert names(tmp_path) == ["log.jsonl"]
 

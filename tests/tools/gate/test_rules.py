@@ -151,7 +151,8 @@ def test_a_tool_cannot_pass_for_another_one() -> None:
 
 
 def test_somebody_who_is_not_named_has_no_role() -> None:
-    rules = GateRules(people={"anna": frozenset({Role.APPROVER})})
+    rules = GateRules(people={"vera": frozenset({Role.VIEWER}), "anna": frozenset({Role.APPROVER})})
+    assert rules.approvers() == ["anna"]
     assert [rules.actor(name).roles for name in ("anna", "ben")] == [frozenset({Role.APPROVER}), frozenset()]
 
 

@@ -102,7 +102,10 @@ MISTAKES = {
         '4:5: "approvals[0].expires" is not a duration: "24h". Write it as 30 minutes, 24 hours or 3 days.'
     ),
     policies("approvers: 1", "expires: 1 Hour"): (
-        '4:5: "approvals[0].expires" is not a duration: "1 Hour". Did you mean "1 hours"?'
+        '4:5: "approvals[0].expires" is not a duration: "1 Hour". Did you mean "1 hour"?'
+    ),
+    policies("approvers: 1", "expires: 24hours"): (
+        '4:5: "approvals[0].expires" is not a duration: "24hours". Did you mean "24 hours"?'
     ),
     policies("approvers: 1", "expires: 0 hours"): (
         '4:5: "approvals[0].expires" is not a duration: "0 hours". Write it as 30 minutes, 24 hours or 3 days.'
@@ -146,6 +149,58 @@ def test_a_mistake_is_one_message_with_its_place_and_how_to_mend_it(text: str, m
     with pytest.raises(DocumentError) as error:
         load_gate_rules(text, name="gate.yaml", catalogue=built_in_catalogue(CATALOG), tools=CATALOG.keys())
     assert str(error.value) == f"gate.yaml:{message}"
+
+
+UNKNOWN = {
+    "modes:\n  bonus-requst: read_only\n": ('2:3: there is no procedure "bonus-requst". Did you mean "bonus-request"?'),
+    "modes: {reload: no_mode}": '1:9: there is no procedure "reload". Known are "bonus-request", "inquiry".',
+    when("ticket.procedure == 'enquiry'"): '4:34: "ticket.procedure" is never "enquiry". Did you mean "inquiry"?',
+}
+
+
+@pytest.mark.parametrize(("text", "message"), UNKNOWN.items())
+def test_a_procedure_that_is_not_there_locks_nothing_and_is_refused(text: str, message: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        load_gate_rules(text, name="gate.yaml", procedures=("bonus-request", "inquiry"))
+    assert str(error.value) == f"gate.yaml:{message}"
+    known = text.replace("bonus-requst", "inquiry").replace("reload: no_mode", "inquiry: shadow")
+    assert load_gate_rules(known.replace("enquiry", "inquiry"), name="gate.yaml", procedures=("inquiry",))
+
+
+TOO_FEW = {
+    "{anna: [approver]}": '"large cash" wants 2 approvers, and in "people" only "anna" is one',
+    "{ben: [administrator], vera: []}": '"large cash" wants 2 approvers, and in "people" nobody is one',
+}
+
+
+@pytest.mark.parametrize(("people", "why"), TOO_FEW.items())
+def test_a_policy_that_nobody_can_satisfy_is_refused(people: str, why: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        load_gate_rules(f"{policies('approvers: 2')}people: {people}\n", name="gate.yaml")
+    assert str(error.value) == f'gate.yaml:3:5: {why}. Give the role "approver" to two people.'
+
+
+def test_one_approver_is_enough_for_one_and_a_file_without_people_is_let_be() -> None:
+    for approvers, people in ((1, "{anna: [approver]}"), (0, "{vera: [viewer]}"), (2, "{}")):
+        text = f"{policies(f'approvers: {approvers}')}people: {people}\n"
+        assert load_gate_rules(text, name="gate.yaml").policies[0].approvers == approvers
+    with pytest.raises(DocumentError, match=r'wants 1 approver, and in "people" nobody is one\. .* to somebody\.$'):
+        load_gate_rules(f"{policies('approvers: 1')}people: {{vera: [viewer]}}\n", name="gate.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "length"),
+    [
+        ("1 minute", timedelta(minutes=1)),
+        ("1 hour", timedelta(hours=1)),
+        ("1 day", timedelta(days=1)),
+        ("2 hours", timedelta(hours=2)),
+        ("366 days", timedelta(days=366)),
+    ],
+)
+def test_a_duration_is_minutes_hours_or_days(written: str, length: timedelta) -> None:
+    text = policies("approvers: 1", f"expires: {written}")
+    assert load_gate_rules(text, name="gate.yaml").policies[0].expires == length
 
 
 @pytest.mark.parametrize("condition", ["player.anything > 5", "effect.tool == 'refund'", "effect.arguments.sum > 5"])

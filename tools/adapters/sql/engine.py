@@ -6,10 +6,13 @@ process stand in one queue, and of several take turns by one lock of the databas
 """
 
 import asyncio
+import re
+import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Concatenate, Final, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -21,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from tools.adapters.configuration_tables import shown, sqlite_file, store_url, without_secrets
-from tools.ports import Unavailable, UnusableStore
+from tools.ports import AccessRefused, Unavailable, UnusableStore
 
 READERS: Final = 4  # threads, and so connections, that read at the same time
 WRITE_TIMES: Final = 4  # tries of a write that PostgreSQL itself asks to repeat
@@ -41,6 +44,14 @@ _PRAGMAS: Final = (
     "secure_delete=ON",  # what is erased is overwritten
 )
 _REPEAT: Final = {"40001", "40P01"}  # serialization failure, deadlock
+_FULL: Final = "53100"  # the disk of PostgreSQL
+_NO_ADMITTANCE: Final = ("28", "3D000", "42501")  # wrong credentials, no such database, a right that is lacking
+# The same as libpq says it while it connects, where psycopg has no SQLSTATE for it.
+_NOT_ADMITTED: Final = re.compile(
+    r"authentication failed|no password supplied|no pg_hba\.conf entry|permission denied for database|"
+    r'(?:database|role) ".*" does not exist|is not permitted to log in'
+)
+UNDONE: Final = "this step was not written"  # what came before it in the same ticket may have been
 _WRITER_LOCK: Final = 0x7265636F7264  # "record": the advisory lock that writers to one PostgreSQL database take
 
 P = ParamSpec("P")
@@ -87,7 +98,7 @@ class Database:
         """Do a piece of work that may change something, in one transaction, while no other writer is at work."""
 
         def whole() -> T:
-            with answering(self.engine), self.engine.begin() as connection:
+            with answering(self.engine, undone=UNDONE), self.engine.begin() as connection:
                 _take_turn(connection)
                 return work(connection, *args, **kwargs)
 
@@ -99,7 +110,7 @@ class Database:
 
         def whole() -> Sequence[Row[tuple[object, ...]]]:
             alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-            with answering(self.engine), alone.connect() as connection:
+            with answering(self.engine, undone=UNDONE), alone.connect() as connection:
                 result = connection.execute(text(statement))
                 return result.all() if result.returns_rows else ()
 
@@ -128,14 +139,24 @@ def open_database(address: str) -> Database:
 def open_to_read(address: str) -> Database:
     """Open a database so that the database itself refuses every write. A file that is not there is not made.
 
-    Raises UnusableStore for another address, and FileNotFoundError.
+    Raises UnusableStore for another address and for a file that cannot be looked at, and FileNotFoundError.
     """
     url = store_url(address)
     if (file := sqlite_file(url)) is None:
-        engine = _engine(url, options="-c default_transaction_read_only=on", **_POSTGRES)
-        return Database(engine)
-    there = quote(str(file.resolve(strict=True)))
+        own = url.query.get("options", "")  # such as a role or a search path: the same as who writes has
+        options = " ".join([own] if isinstance(own, str) else own)
+        return Database(_engine(url, options=f"{options} -c default_transaction_read_only=on".strip(), **_POSTGRES))
+    there = quote(str(_found(file, url)))
     return Database(_engine(make_url(f"sqlite:///file:{there}?mode=ro&uri=true")))
+
+
+def _found(file: Path, url: URL) -> Path:
+    try:
+        return file.resolve(strict=True)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnusableStore(f"{shown(url)}: the store cannot be used ({error.strerror})") from error
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -201,27 +222,46 @@ class _Repeat(Unavailable):
 
 
 @contextmanager
-def answering(engine: Engine) -> Generator[None]:
-    """Turn what a database says into what happens next: ask later, or mend the store. No secret is in the words."""
+def answering(engine: Engine, *, undone: str = "") -> Generator[None]:
+    """Turn what a database says into what happens next: ask later, or mend the store. No secret is in the words.
+
+    `undone` says what did not happen, where something was to be written.
+    """
     try:
         yield
     except Damaged as error:
-        mend = "nothing has changed: bring it back from a copy, or name another store"
+        mend = _then(undone, "bring it back from a copy, or name another store")
         raise UnusableStore(f"{shown(engine.url)}: the store is damaged: {error}; {mend}") from error
     except IntegrityError:
         raise  # a promise of ours was broken, or the record was about to be changed
     except DBAPIError as error:
-        raise _what_next(engine, error) from None
+        raise _what_next(engine, error, undone) from None
 
 
-def _what_next(engine: Engine, error: DBAPIError) -> Unavailable | UnusableStore:
+def _then(undone: str, mend: str) -> str:
+    return f"{undone}: {mend}" if undone else mend
+
+
+def _what_next(engine: Engine, error: DBAPIError, undone: str) -> Unavailable | UnusableStore:
     why = without_secrets(str(error.orig), engine.url)
     message = f"{shown(engine.url)}: the store cannot be used ({why})"
-    if getattr(error.orig, "sqlstate", None) in _REPEAT:
-        return _Repeat(f"{message}; nothing has changed, try again")
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in _REPEAT:
+        return _Repeat(f"{message}; {_then(undone, 'try again')}")
+    if state.startswith(_NO_ADMITTANCE) or (not state and _is_not_admitted(engine, error)):
+        mend = "check login, password and database in CROUPIER_STORE"
+        if isinstance(error, OperationalError):  # it did not even connect
+            return AccessRefused(f"{message}; {mend}")
+        return UnusableStore(f"{message}; {_then(undone, mend)}")
+    if state == _FULL or getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return UnusableStore(f"{message}; {_then(undone, 'free space there, then do it again')}")
     if _is_passing(engine, error, why):
         return Unavailable(f"{message}; try again")
-    return UnusableStore(f"{message}; nothing has changed: mend it, or name another store")
+    return UnusableStore(f"{message}; {_then(undone, 'mend it, or name another store')}")
+
+
+def _is_not_admitted(engine: Engine, error: DBAPIError) -> bool:
+    return not _is_sqlite(engine.url) and _NOT_ADMITTED.search(str(error.orig)) is not None
 
 
 def _is_passing(engine: Engine, error: DBAPIError, why: str) -> bool:

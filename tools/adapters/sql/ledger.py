@@ -11,7 +11,7 @@ from casino.document import dump_json
 from casino.values import Document
 from tools.adapters.granting import GRANTING, SPENT, GrantParts, booked, is_as_seen, parts_of, said, stays, without_said
 from tools.adapters.sql.engine import Damaged
-from tools.adapters.sql.keys import Key, writing_key
+from tools.adapters.sql.keys import Key, read_document, writing_key
 from tools.adapters.sql.record import note
 from tools.adapters.sql.tables import ALIVE, DECISIONS, EFFECTS, KEYS
 from tools.ledger import GONE, Denied, Effect, EffectState, Terms
@@ -119,7 +119,8 @@ def _settled(connection: Connection, effect: Effect, *, state: EffectState, outc
     values = {"state": state.value, "outcome": _outcome(effect, outcome, sealing), "at": written(at)}
     connection.execute(_CHANGED, {"named": effect.key, **values})
     note(connection, sealing, Kind.EFFECT_SETTLED, settled(effect.key, state=state, outcome=outcome), at=at)
-    return replace(effect, state=state, outcome=_kept(effect, outcome, sealing), at=at)
+    kept = read_document(dump_json(_kept(effect, outcome, sealing)))  # as whoever reads it finds it
+    return replace(effect, state=state, outcome=kept, at=at)
 
 
 def _claimed(connection: Connection, key: str) -> Effect:

@@ -6,12 +6,13 @@ from typing import Final
 from sqlalchemy import Connection, inspect, select
 
 from tools.adapters.configuration_tables import shown, sqlite_file
-from tools.adapters.sql.engine import Database
+from tools.adapters.sql.engine import Damaged, Database
 from tools.adapters.sql.tables import RECORD, SCHEMAS
 from tools.ports import UnusableStore
 
 SCHEMA: Final = "0003"  # the newest migration
-KNOWN: Final = ("0001", "0002", "0003")  # every migration, oldest first
+KNOWN: Final = ("0002", "0003")  # the schemas that can be read, oldest first
+_UNNAMED: Final = "0001"  # whose a ticket is stood in a table alone then, and a sealed log takes nothing in afterwards
 
 
 async def make(database: Database) -> None:
@@ -50,14 +51,22 @@ def _schema(connection: Connection) -> str | None:
     where = shown(connection.engine.url)
     if not tables.has_table(SCHEMAS.name):
         if tables.has_table(RECORD.name):
-            why = "this store was written by a croupier from before its ledger had a schema, and cannot be taken over"
-            raise UnusableStore(f"{where}: {why}; keep it as it is, and name another folder or store (CROUPIER_STORE)")
+            raise _too_old(where, "its ledger had a schema")
         return None
     schema = connection.scalar(select(SCHEMAS.c.version_num))
+    if not schema:
+        raise Damaged("its schema cannot be read")
+    if schema == _UNNAMED:
+        raise _too_old(where, "its log said whose a ticket is")
     if schema not in KNOWN:
         why = f'it has the schema "{schema}", and this one knows "{SCHEMA}"'
         raise UnusableStore(f"{where}: this ledger was written by a newer croupier ({why}); upgrade")
     return schema
+
+
+def _too_old(where: str, since: str) -> UnusableStore:
+    why = f"this store was written by a croupier from before {since}, and cannot be taken over"
+    return UnusableStore(f"{where}: {why}; keep it as it is, and name another folder or store (CROUPIER_STORE)")
 
 
 def _migrated(connection: Connection) -> None:
