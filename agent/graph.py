@@ -1,5 +1,6 @@
 """The state machine: nodes and edges, nothing else."""
 
+from functools import cache
 from typing import Any, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -24,7 +25,13 @@ def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail. An
     effect that needs a human's yes goes to approve, where the graph waits, and from there to effect again.
     """
-    graph = cast("Any", StateGraph(State, context_schema=Deps))  # its own types are only partly known
+    return cast("Graph", _plan().compile(checkpointer=checkpointer))
+
+
+@cache
+def _plan() -> Any:  # noqa: ANN401  # its own types are only partly known
+    """Return the nodes and edges, put together once: each desk of a replay compiles them over a saver of its own."""
+    graph = cast("Any", StateGraph(State, context_schema=Deps))
     for node in NODES:
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "load")
@@ -37,4 +44,4 @@ def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph.add_conditional_edges("check", after_check, ["reply", "think"])
     graph.add_edge("escalate", "reply")
     graph.add_edge("reply", END)
-    return cast("Graph", graph.compile(checkpointer=checkpointer))
+    return graph

@@ -23,6 +23,7 @@ from casino.nearest import did_you_mean
 from casino.shape import named
 from casino.values import Document
 from evals.expect import Expected
+from evals.recording import Recording, Source
 from evals.shapes import Strict, Text
 
 LONGEST_QUOTED = 60
@@ -53,6 +54,10 @@ class Ticket(Strict):
     says: Annotated[tuple[str, ...], Field(min_length=1)]
     world: dict[str, Any] = Field(default_factory=dict)
     expect: Expected | None = None
+    tags: tuple[Text, ...] = ()
+    source: Source | None = None  # where it comes from; None: it was written by hand
+    seed: int = 0
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)

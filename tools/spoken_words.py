@@ -37,6 +37,8 @@ def _fold_character(character: str) -> str:
 
 def folded(text: str) -> Folded:
     """Return the text as words are compared, with the way back to the original positions."""
+    if text.isascii():  # one for one, and most texts
+        return Folded(text.lower().translate(_PLAIN), tuple(range(len(text))))
     pieces = [_fold_character(character) for character in text]
     return Folded("".join(pieces), tuple(at for at, piece in enumerate(pieces) for _ in piece))
 

@@ -53,6 +53,15 @@ class Action:
     schema: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A procedure as the head of a prompt shows it."""
+
+    id: str
+    title: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """What a language model reads: the stable head first, then the conversation, then where things stand."""
@@ -62,6 +71,8 @@ class Prompt:
     note: str
     actions: tuple[Action, ...]  # legal now
     may_reply: bool
+    procedure: Shown | None = None  # the part of the head that is the procedure's
+    bound: tuple[Action, ...] = ()  # what the procedure may ever use, not narrowed; the head may list them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
 from agent.memory.conversation import heard, this_turn
 from agent.model.policy import ask
-from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request
+from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request, Shown
 from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
@@ -100,14 +100,17 @@ def _request(state: State, deps: Deps, standing: Standing) -> Request:
     """Put the question. The head changes only when a conditional is decided; what changes at every step stands last."""
     brand, held = state["brand"], deps.hold_order and standing.next_action is not None
     legal = [tool for tool in standing.legal.values() if _offered(tool, standing, deps, held=held)]
+    own = standing.procedure
+    shown = Shown(own.id, own.name, render(own, brand, standing.known))
+    bound = tuple(Action(tool.name, tool.description, schema(tool, {})) for tool in standing.bound.values())
     head = deps.prompts.render(
         "system.j2",
         {
             "brand": brand,
             "json_mode": deps.json_mode,
-            "actions": [Action(tool.name, tool.description, schema(tool, {})) for tool in standing.bound.values()],
-            "title": standing.procedure.name,
-            "procedure": render(standing.procedure, brand, standing.known),
+            "actions": bound,
+            "title": shown.title,
+            "procedure": shown.text,
         },
     )
     note = deps.prompts.render(
@@ -124,7 +127,15 @@ def _request(state: State, deps: Deps, standing: Standing) -> Request:
         Action(one.name, one.description, narrowed(one, schema(one, standing.facts), standing.said, standing.today))
         for one in legal
     ]
-    prompt = Prompt(head=head, turns=standing.turns, note=note, actions=tuple(actions), may_reply=not held)
+    prompt = Prompt(
+        head=head,
+        turns=standing.turns,
+        note=note,
+        actions=tuple(actions),
+        may_reply=not held,
+        procedure=shown,
+        bound=bound,
+    )
     return Request(prompt=prompt, situation=situate(standing, deps, brand=brand))
 
 

@@ -6,6 +6,7 @@ markdown-it-py decides what is code, link or text; the rule added here is asked 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from markdown_it import MarkdownIt
@@ -197,13 +198,19 @@ def replace_chips(text: str, words: Callable[[Named, str], str]) -> str:
     """Return a text with `words(named, label)` in the place of every chip."""
     lines = [line.text for line in lines_of(text)]
     sheet = Sheet(tuple(lines))
-    for one in reversed(scan(sheet, chips_only)):
+    for one in reversed(_chips(sheet)):
         if isinstance(one.what, Spot):
             (first, left), (last, right) = sheet.position(one.start), sheet.position(one.end)
             lines[first : last + 1] = [
                 lines[first][:left] + words(one.what.named, one.what.label) + lines[last][right:]
             ]
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def _chips(sheet: Sheet) -> tuple[Spotted, ...]:
+    """Return the chips of a text. The same texts are shown again at every step, and reading Markdown is slow."""
+    return scan(sheet, chips_only)
 
 
 def _in_inline(token: Token, sheet: Sheet, read_at: ReadAt) -> list[Spotted]:

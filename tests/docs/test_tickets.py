@@ -10,9 +10,11 @@ import pytest
 
 from agent.settings import read_settings
 from agent.wiring import read_house
-from evals.expect import DECISIONS, HANDOFFS, OUTCOMES, Expected
-from evals.replay import replay
+from evals.expect import DECISIONS, HANDOFFS, OUTCOMES, Budget, Expected, Order
+from evals.grading.language import LANGUAGES
 from evals.ticket import Ticket, TicketError, read_ticket
+from evals.trial import Status
+from evals.trying import tried
 from tools.adapters.memory import Fault, Operation, WorldJson, world_from
 from tools.ledger import EffectState
 
@@ -34,14 +36,15 @@ def words_of(key: str) -> set[str]:
     return {word.strip('"') for word in re.findall(r"`([^`]*)`", row)}
 
 
-def keys_of(model: type[Ticket | Expected | WorldJson]) -> list[str]:
+def keys_of(model: type[Ticket | Expected | Order | Budget | WorldJson]) -> list[str]:
     return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 async def test_the_example_replays_without_a_difference(tmp_path: Path) -> None:
     file = tmp_path / "example.json"
     file.write_text(EXAMPLE, "utf-8")
-    assert (await replay(read_ticket(file), read_house(read_settings({})))).differences == ()
+    trial = await tried(read_ticket(file), read_house(read_settings({})))
+    assert (trial.status, trial.wrong) == (Status.PASS, ())
 
 
 def test_the_refusal_is_what_the_misspelt_example_gives(tmp_path: Path) -> None:
@@ -67,6 +70,8 @@ def test_the_least_player_is_taken() -> None:
         ("ticket key", keys_of(Ticket)),
         ("world key", keys_of(WorldJson)),
         ("expect key", keys_of(Expected)),
+        ("order key", keys_of(Order)),
+        ("budget key", keys_of(Budget)),
         ("operation", get_args(Operation)),
         ("fault", [*Fault]),
         ("hand-over", [word for word in HANDOFFS if word]),
@@ -80,3 +85,4 @@ def test_the_end_states_are_named() -> None:
     assert words_of("outcome") == set(OUTCOMES)
     assert words_of("decision") == set(DECISIONS)
     assert words_of("effects") == {"tool: state", *EffectState}
+    assert words_of("language") == set(LANGUAGES)

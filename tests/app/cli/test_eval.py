@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 DEMO = Path(__file__).parents[3] / "evals" / "tickets" / "demo"
@@ -13,7 +14,7 @@ def test_the_demo_tickets_replay_as_expected(croupier: Callable[..., Result]) ->
     found = croupier("eval", "run", DEMO)
     assert (found.exit_code, found.stderr) == (0, "")
     assert found.stdout.splitlines()[-1] == "6 passed, 0 failed"
-    assert found.stdout.splitlines()[0] == "✓ issued: A verified VIP asks for a bonus and gets it"
+    assert found.stdout.splitlines()[1] == "✓ issued: A verified VIP asks for a bonus and gets it"
 
 
 def test_a_wrong_expectation_is_shown_and_exits_with_1(croupier: Callable[..., Result], tmp_path: Path) -> None:
@@ -22,11 +23,11 @@ def test_a_wrong_expectation_is_shown_and_exits_with_1(croupier: Callable[..., R
     path = tmp_path / "wrong.json"
     path.write_text(json.dumps(ticket))
     found = croupier("eval", "run", path)
-    assert (found.exit_code, found.stdout.splitlines()) == (
+    assert (found.exit_code, found.stdout.splitlines()[1:]) == (
         1,
         [
             "✗ issued: A verified VIP asks for a bonus and gets it",
-            f"    {path}: tier: expected 'high', found 'vip'",
+            f"    {path}: state: tier: expected 'high', found 'vip'",
             "0 passed, 1 failed",
         ],
     )
@@ -40,11 +41,30 @@ def test_a_wrong_expectation_is_shown_and_exits_with_1(croupier: Callable[..., R
     assert as_json.stderr.splitlines()[-1] == "0 passed, 1 failed"
 
 
-def test_a_ticket_without_expectations_is_a_difference(
+def test_a_ticket_without_expectations_is_no_verdict(
     croupier: Callable[..., Result], ticket_file: Callable[..., Path]
 ) -> None:
     found = croupier("eval", "run", ticket_file())
-    assert (found.exit_code, "expect: missing; a ticket without criteria proves nothing" in found.stdout) == (1, True)
+    assert (found.exit_code, "expect: missing; a ticket without criteria proves nothing" in found.stdout) == (3, True)
+
+
+def test_a_run_is_kept_reported_and_gated(croupier: Callable[..., Result], tmp_path: Path) -> None:
+    folder, page = tmp_path / "run", tmp_path / "run.html"
+    found = croupier("eval", "run", DEMO, "--out", folder, "--html", page, "--junit", tmp_path / "run.xml")
+    assert (found.exit_code, "<title>" in page.read_text("utf-8")) == (0, True)
+    assert croupier("eval", "gate", folder / "results.jsonl").exit_code == 0
+    shown = croupier("eval", "show", folder / "results.jsonl", "issued")
+    assert (shown.exit_code, "issue_bonus" in shown.stdout) == (0, True)
+    again = croupier("eval", "run", DEMO, "--resume", folder)
+    assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, "6 passed, 0 failed")
+    taken = croupier("eval", "run", DEMO, "--out", folder)
+    assert (taken.exit_code, "a run is kept here already" in taken.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("word", ["tag:nothing", "tags:x"])
+def test_a_filter_that_chooses_nothing_is_refused(croupier: Callable[..., Result], word: str) -> None:
+    found = croupier("eval", "run", DEMO, "--filter", word)
+    assert (found.exit_code, len(found.stderr.splitlines())) == (2, 1)
 
 
 def test_a_world_that_is_none_is_an_invalid_file(

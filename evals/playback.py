@@ -1,0 +1,320 @@
+"""Play a recording back: recorded answers instead of a model, and word of every place at which a replay left it.
+
+A question is answered where the very same one was recorded. Where it differs only in named texts, the old answer says
+nothing about the new question: `strict` refuses it, `tolerant` serves it, and the ticket is stale either way. What was
+never recorded is a miss. Nothing ever goes to a live model.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from agent.model.port import ModelDown, Proposal, ProposedCall, Request
+from agent.prompts import Prompts
+from casino.values import Document, Value
+from evals.record import route_of, tools_of
+from evals.recording import Exchange, Recording, Response, ToolExchange
+from evals.segments import (
+    HISTORY,
+    NOTE,
+    OFFERED,
+    PARAMETERS,
+    SYSTEM,
+    TOOLS,
+    Place,
+    RunIds,
+    Segments,
+    canonical,
+    content_of,
+    first_difference,
+    normal,
+    segments_of,
+    segments_of_choice,
+)
+from evals.trial import Difference, Divergence
+from tools.record import Entry
+
+Match: TypeAlias = Literal["strict", "tolerant"]
+HOUSE: Final = ("prompt/", "procedure/", TOOLS)  # texts of the house; the others are of the ticket
+
+
+class Miss(ModelDown):
+    """The recording has no answer to this question. The ticket is stale, whatever comes after."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PlaybackModel:
+    """The model port over a recording. One for each replay.
+
+    After a miss every further question is one too: what comes then is a consequence, and is not reported. Whoever
+    replays asks for `divergences()` at the end: any of them makes the ticket stale, whatever its end state is.
+    """
+
+    recording: Recording
+    prompts: Prompts
+    match: Match = "strict"
+    parameters: Document | None = None  # that a model would be asked with today; None: they are not compared
+    is_llm: bool = False
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    _left: dict[tuple[str, str], deque[Exchange]] = field(init=False)
+    _by_number: dict[int, Exchange] = field(init=False)
+    _used: set[int] = field(default_factory=set[int])
+    _newest: int = 0  # the number of the exchange that was served last
+    _missed: bool = False
+    _noted: list[Divergence] = field(default_factory=list[Divergence])
+    _played: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+
+    def __post_init__(self) -> None:
+        """Sort the exchanges by what was asked; those with one key keep their order."""
+        self._left = defaultdict(deque)
+        for one in self.recording.exchanges:
+            self._left[one.node, one.key].append(one)
+        self._by_number = {one.n: one for one in self.recording.exchanges}
+
+    @property
+    def name(self) -> str:
+        """The name of the model that was recorded."""
+        return self.recording.versions.model
+
+    async def propose(self, request: Request) -> Proposal:
+        """Return the recorded answer; raise `Miss`, or the `ModelDown` that was recorded."""
+        asked = segments_of(request)
+        exchange = self._served(asked)
+        if exchange.response is None:
+            raise ModelDown(exchange.down or "")
+        self.tokens_in += exchange.response.tokens_in
+        self.tokens_out += exchange.response.tokens_out
+        return _proposal(exchange.response, asked.ids)
+
+    async def choose(self, text: str, options: Mapping[str, str]) -> str | None:
+        """Return the recorded choice; raise `Miss`, or the `ModelDown` that was recorded."""
+        asked = segments_of_choice(text, options, route=route_of(self.prompts, options))
+        exchange = self._served(asked)
+        if exchange.down is not None:
+            raise ModelDown(exchange.down)
+        return exchange.chosen
+
+    def divergences(self) -> tuple[Divergence, ...]:
+        """Return every place at which the replay left its recording, each once, in order; none: it is the same."""
+        noted = self._noted if self._missed else [*self._noted, *self._unused()]
+        seen: dict[str, Divergence] = {}
+        for one in noted:
+            seen.setdefault(canonical([one.kind.value, one.segment, one.pointer, one.was, one.now, _of(one)]), one)
+        return tuple(seen.values())
+
+    @property
+    def segments(self) -> dict[str, str]:
+        """Return the sha256 of each text of the house that was asked with; a second of one name as `name@2`."""
+        return {
+            name if number == 1 else f"{name}@{number}": sha256
+            for name, hashes in sorted(self._played.items())
+            for number, sha256 in enumerate(hashes, start=1)
+        }
+
+    def _served(self, asked: Segments) -> Exchange:
+        """Return the exchange that answers a question."""
+        self.calls += 1
+        for name, sha256 in asked.hashes.items():
+            if name.startswith(HOUSE):
+                self._played.setdefault(name, {})[sha256] = None
+        if self._missed:
+            raise Miss("the replay has left its recording: record the ticket again")
+        same = self._left.get((asked.node, asked.key))
+        found = same[0] if same else self._by_number.get(self._newest + 1)
+        if found is None or found.n in self._used or found.node != asked.node:
+            raise self._miss([self._extra(asked)], "was never recorded")
+        differing = [*self._differing(found, asked), *self._other_parameters(found)]
+        if differing and self.match == "strict":
+            names = ", ".join(dict.fromkeys(one.segment for one in differing))
+            raise self._miss(differing, f"was recorded with another {names}")
+        self._noted += differing
+        return self._use(found)
+
+    def _use(self, exchange: Exchange) -> Exchange:
+        self._left[exchange.node, exchange.key].remove(exchange)
+        self._used.add(exchange.n)
+        self._newest = exchange.n
+        return exchange
+
+    def _miss(self, noted: Sequence[Divergence], why: str) -> Miss:
+        self._missed = True
+        self._noted += noted
+        return Miss(f"question {self.calls} to the model {why}: record the ticket again")
+
+    def _extra(self, asked: Segments) -> Divergence:
+        history = content_of(HISTORY, asked.hashes[HISTORY], asked.texts)
+        newest = history[-1] if isinstance(history, list) and history else None
+        pointer = f"/exchanges/{len(self.recording.exchanges)}"
+        return Divergence(exchange=0, kind=Difference.EXTRA_CALL, segment=asked.node, pointer=pointer, now=newest)
+
+    def _unused(self) -> Iterator[Divergence]:
+        """Yield the answers that nobody asked for."""
+        for at, one in enumerate(self.recording.exchanges):
+            if one.n not in self._used:
+                pointer = f"/exchanges/{at}"
+                was = _answer(one)
+                yield Divergence(exchange=one.n, kind=Difference.UNUSED, segment=one.node, pointer=pointer, was=was)
+
+    def _differing(self, exchange: Exchange, asked: Segments) -> Iterator[Divergence]:
+        """Yield the first difference in each named text that is another one now, causes before consequences."""
+        if exchange.key == asked.key:
+            return
+        was, now = exchange.segments, asked.hashes
+        names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+        places = {name: self._place(name, was.get(name), asked) for name in sorted(names, key=_rank)}
+        talk = _kind_of_turn(places[HISTORY]) if HISTORY in places else None
+        for name, (place, _) in places.items():
+            kind = _kind(name, was_there=name in was and name in now, talk=talk)
+            yield Divergence(
+                exchange=exchange.n, kind=kind, segment=name, pointer=place.pointer, was=place.was, now=place.now
+            )
+
+    def _place(self, name: str, before: str | None, asked: Segments) -> tuple[Place, tuple[Value, Value]]:
+        """Return the first difference of a text, and its two contents."""
+        after = asked.hashes.get(name)
+        was = None if before is None else content_of(name, before, self.recording.segments)
+        now = None if after is None else content_of(name, after, asked.texts)
+        return first_difference(name, was, now), (was, now)
+
+    def _other_parameters(self, exchange: Exchange) -> Iterator[Divergence]:
+        if self.parameters is None or exchange.response is None:
+            return
+        was, now = normal(exchange.response.parameters), normal(self.parameters)
+        if was != now:
+            place = first_difference(PARAMETERS, was, now)
+            yield Divergence(
+                exchange=exchange.n,
+                kind=Difference.PARAMETERS,
+                segment=PARAMETERS,
+                pointer=place.pointer,
+                was=place.was,
+                now=place.now,
+            )
+
+
+def _of(one: Divergence) -> int:
+    """Return which exchange a divergence is about, where two of them are never the same."""
+    return one.exchange if one.kind is Difference.UNUSED else 0
+
+
+_ORDER: Final = (HISTORY, "procedure/", "prompt/", TOOLS, PARAMETERS, OFFERED, NOTE)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return next((at for at, one in enumerate(_ORDER) if name.startswith(one)), len(_ORDER)), name
+
+
+def _kind(name: str, *, was_there: bool, talk: Difference | None) -> Difference:
+    """Return the kind of a difference.
+
+    Where the conversations differ (`talk` says in what), the branch of the procedure that is shown, the tools that are
+    offered and the note follow from that: the house has changed none of them.
+    """
+    if name == SYSTEM:
+        return Difference.PROMPT
+    if name.startswith(TOOLS) and (was_there or talk is None):
+        return Difference.TOOL_SCHEMA
+    if talk is not None:
+        return talk
+    if name == PARAMETERS:
+        return Difference.PARAMETERS
+    return Difference.HISTORY if name == OFFERED else Difference.PROMPT
+
+
+def _kind_of_turn(found: tuple[Place, tuple[Value, Value]]) -> Difference:
+    """Tell whether the conversations part at what a tool answered, to the same call."""
+    place, (was, now) = found
+    at = place.pointer.split("/")[1] if place.pointer else ""
+    if not at.isdigit() or not isinstance(was, list) or not isinstance(now, list):
+        return Difference.HISTORY
+    turns = [turns[int(at)] if int(at) < len(turns) else None for turns in (was, now)]
+    answers = [isinstance(turn, dict) and "status" in turn for turn in turns]
+    return Difference.TOOL_RESULT if all(answers) else Difference.HISTORY
+
+
+def _answer(exchange: Exchange) -> Value:
+    """Return an answer in short, for a report."""
+    if exchange.down is not None:
+        return {"down": exchange.down}
+    if exchange.response is None:
+        return {"chosen": exchange.chosen}
+    calls: list[Value] = [one.name for one in exchange.response.calls]
+    return {"calls": calls} if calls else {"text": exchange.response.text}
+
+
+def _proposal(response: Response, ids: RunIds) -> Proposal:
+    """Return a recorded answer as the model gave it, with the ids that this run has at their positions."""
+    return Proposal(
+        model=response.model,
+        calls=tuple(
+            ProposedCall(name=one.name, arguments=_within(one.arguments, ids), confidence=one.confidence)
+            for one in response.calls
+        ),
+        text=None if response.text is None else str(ids.within(response.text)),
+        tokens_in=response.tokens_in,
+        tokens_out=response.tokens_out,
+        attempts=response.attempts,
+        parameters=response.parameters,
+        response=response.response,
+    )
+
+
+def _within(arguments: Document, ids: RunIds) -> dict[str, Value]:
+    found = ids.within(dict(arguments))
+    return found if isinstance(found, dict) else {}
+
+
+def tool_divergences(recording: Recording, entries: Sequence[Entry]) -> tuple[Divergence, ...]:
+    """Return where the tools of a replay left the recording: another result of the same call, or another call.
+
+    Calls are the same by name and arguments, in recorded order where one comes twice. `entries` is the replay's record.
+    """
+    left: dict[str, deque[ToolExchange]] = defaultdict(deque)
+    for one in recording.tools:
+        left[_called(one)].append(one)
+    found: list[Divergence] = []
+    made, _ = tools_of(entries, recording.exchanges)
+    for one in made:
+        same = left[_called(one)]
+        found += [_extra_tool(one)] if not same else _other_result(same.popleft(), one)
+    unused = sorted((one for calls in left.values() for one in calls), key=lambda one: one.n)
+    return (*found, *(_unused_tool(one) for one in unused))
+
+
+def _called(one: ToolExchange) -> str:
+    return canonical([one.name, one.arguments])
+
+
+def _told(one: ToolExchange) -> Value:
+    return normal({"status": one.status, "data": one.data})
+
+
+def _other_result(before: ToolExchange, after: ToolExchange) -> list[Divergence]:
+    was, now = _told(before), _told(after)
+    if was == now:
+        return []
+    segment = f"results/{before.name}"
+    place = first_difference(segment, was, now)
+    return [
+        Divergence(
+            exchange=before.exchange,
+            kind=Difference.TOOL_RESULT,
+            segment=segment,
+            pointer=place.pointer,
+            was=place.was,
+            now=place.now,
+        )
+    ]
+
+
+def _extra_tool(one: ToolExchange) -> Divergence:
+    now = normal(one.arguments)
+    return Divergence(exchange=0, kind=Difference.EXTRA_CALL, segment=f"results/{one.name}", pointer="", now=now)
+
+
+def _unused_tool(one: ToolExchange) -> Divergence:
+    segment, was = f"results/{one.name}", normal(one.arguments)
+    return Divergence(exchange=one.exchange, kind=Difference.UNUSED, segment=segment, pointer="", was=was)

@@ -1,0 +1,139 @@
+"""Where items are played: in this process, or in one of its own that may die without taking the run along."""
+
+import asyncio
+import json
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from casino.values import Document, Value
+from evals.run.journal import Writer
+from evals.run.plan import Item
+from evals.run.plug import Play, Plug, attempted
+from evals.run.results import line_of
+from evals.run.worker import command
+from evals.trial import Status
+
+
+class Died(Exception):  # noqa: N818  # named by what happened
+    """A worker died; the message says how. The run goes on."""
+
+
+class RunBroken(Exception):  # noqa: N818  # named by what happened
+    """The run cannot go on; the message says why. What was played is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How an item ended. Its trial stands in the journal."""
+
+    status: Status
+    cost: Decimal = Decimal(0)
+    why: str = ""
+
+
+class Lane(Protocol):
+    """Plays one item at a time."""
+
+    async def ready(self) -> None:
+        """Make ready; raise `Died` or `RunBroken` where that fails."""
+        ...
+
+    async def play(self, item: Item) -> Answer:
+        """Play an item; raise `Died` where its worker did."""
+        ...
+
+    async def close(self) -> None:
+        """End it; whatever it was playing is lost."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Plays in this process. Several of them share a player: what waits for a model leaves the others the time."""
+
+    player: Play
+    writer: Writer
+
+    async def ready(self) -> None:
+        """Nothing is to be made ready."""
+
+    async def play(self, item: Item) -> Answer:
+        """Play an item and write its trial down."""
+        trial = await attempted(self.player, item)
+        self.writer.write(item.key, trial)
+        return Answer(status=trial.status, cost=trial.usage.cost, why=trial.why)
+
+    async def close(self) -> None:
+        """Nothing is to be ended."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Plays in a process of its own, which writes a journal of its own. A new one takes the place of a dead one."""
+
+    plug: Plug
+    folder: Path
+    name: str
+    _process: Process | None = field(default=None, init=False)
+
+    async def ready(self) -> None:
+        """Start the process where there is none, and wait until it has opened its player."""
+        if self._process is not None:
+            return
+        self._process = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE)
+        told: dict[str, Value] = {
+            "plug": self.plug.name,
+            "arguments": dict(self.plug.arguments),
+            "folder": str(self.folder),
+            "name": self.name,
+        }
+        await self._asked(told)
+
+    async def play(self, item: Item) -> Answer:
+        """Let the process play an item."""
+        told = await self._asked(item.document())
+        return Answer(status=Status(told["status"]), cost=Decimal(str(told["cost"])), why=str(told["why"]))
+
+    async def close(self) -> None:
+        """End the process at once: its journal holds whatever it has finished."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+        await process.communicate()
+
+    async def _asked(self, told: Document) -> Mapping[str, Any]:
+        """Tell the process something and return its answer."""
+        process = cast("Process", self._process)  # `ready` made it
+        stdin, stdout = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
+        with suppress(ConnectionError):  # it died: its stdout has ended too
+            stdin.write(line_of(told))
+            await stdin.drain()
+        line = await stdout.readline()
+        if not line.endswith(b"\n"):
+            code = await process.wait()
+            await self.close()
+            raise Died(_how(code))
+        answer: dict[str, Any] = json.loads(line)
+        if "broken" in answer:
+            await self.close()
+            raise RunBroken(str(answer["broken"]))
+        return answer
+
+
+def _how(code: int) -> str:
+    """Say how a process ended."""
+    if code >= 0:
+        return f"exit code {code}"
+    known = {one.value: one.name for one in signal.Signals}
+    return f"killed by {known.get(-code, f'signal {-code}')}"
