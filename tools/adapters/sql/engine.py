@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, Row, create_engine, e
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential, wait_random
 
 from tools.adapters.configuration_tables import shown, sqlite_file, store_url, without_secrets
 from tools.ports import AccessRefused, Unavailable, UnusableStore
@@ -185,8 +185,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     if isinstance(connection, SqliteConnection):
         connection.isolation_level = None
     cursor = connection.cursor()
+    patient = Retrying(  # SQLite does not wait itself where others make the same new file a write-ahead log
+        retry=retry_if_exception(lambda error: "locked" in str(error)),
+        stop=stop_after_delay(LOCK_TIMEOUT_S),
+        wait=wait_random(0.005, 0.05),
+        reraise=True,
+    )
     for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+        patient(cursor.execute, f"PRAGMA {pragma}")
     cursor.close()
 
 
