@@ -58,7 +58,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--seed", default=0, show_default=True, help="What the seed of each trial is made of.")
 @click.option("--max-cost", type=Decimal, metavar="AMOUNT", help="Begin nothing once so much is spent.")
 @click.option("--out", type=_FOLDER, help="Keep the run in this new folder: its journal and results.jsonl.")
-@click.option("--resume", type=_FOLDER, help="Go on with the run that is kept in this folder.")
+@click.option("--resume", type=_FOLDER, help="Go on with the run in this folder, as it was asked for.")
 @click.option("--junit", type=_OUT, help="Write JUnit XML to this file.")
 @click.option("--md", type=_OUT, help="Write Markdown for a pull request to this file.")
 @click.option("--html", type=_OUT, help="Write one HTML page to this file.")
@@ -120,7 +120,7 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
     reads = await asyncio.to_thread(read_tickets, path)
     for read in reads:
         _check(read, house)
-    header = _header(path, options, house) if not resumed else _same(asked_of(place), options, house)
+    header = _header(path, options, house) if not resumed else _same(asked_of(place), path, house)
     items = _planned(reads, header, options)
     if not resumed:
         begin_run(place, header)
@@ -161,9 +161,10 @@ def _header(path: Path, options: dict[str, Any], house: House) -> RunHeader:
     )
 
 
-def _same(asked: RunHeader, options: dict[str, Any], house: House) -> RunHeader:
+def _same(asked: RunHeader, path: Path, house: House) -> RunHeader:
     """Go on as the kept run was asked to, with the versions of today: what changed is played again."""
-    options |= {"shard": asked.shard}
+    if asked.suite != path.as_posix():
+        raise Stopped(f"{path}: the kept run is of {asked.suite}; give that path, or begin a new run", Exit.USAGE)
     fields = ("run", "suite", "level", "match", "repeat", "seed", "shard", "started")
     return RunHeader(**{name: getattr(asked, name) for name in fields}, versions=_versions(house, asked.level))
 

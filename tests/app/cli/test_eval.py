@@ -57,6 +57,8 @@ def test_a_run_is_kept_reported_and_gated(croupier: Callable[..., Result], tmp_p
     assert (shown.exit_code, "issue_bonus" in shown.stdout) == (0, True)
     again = croupier("eval", "run", DEMO, "--resume", folder)
     assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, "6 passed, 0 failed")
+    other = croupier("eval", "run", DEMO / "1-issued.json", "--resume", folder)
+    assert (other.exit_code, f"the kept run is of {DEMO.as_posix()}" in other.stderr) == (2, True)
     taken = croupier("eval", "run", DEMO, "--out", folder)
     assert (taken.exit_code, "a run is kept here already" in taken.stderr) == (3, True)
 
