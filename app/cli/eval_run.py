@@ -100,7 +100,10 @@ def _place(out: Path | None, resume: Path | None) -> Generator[Path]:
             rmtree(folder.parent, ignore_errors=True)
         raise
     except BaseException:
-        rmtree(folder.parent, ignore_errors=True)
+        if (folder / RESULTS).exists():  # it was played and only a report failed: nothing has to be played again
+            click.echo(f"The run is kept: croupier eval report {folder / RESULTS}", err=True)
+        else:
+            rmtree(folder.parent, ignore_errors=True)
         raise
 
 

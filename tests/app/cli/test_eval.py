@@ -63,6 +63,17 @@ def test_a_run_is_kept_reported_and_gated(croupier: Callable[..., Result], tmp_p
     assert (taken.exit_code, "a run is kept here already" in taken.stderr) == (3, True)
 
 
+def test_a_report_that_cannot_be_written_does_not_lose_the_run(
+    croupier: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "file").write_text("")
+    found = croupier("eval", "run", DEMO / "4-human.json", "--junit", tmp_path / "file" / "run.xml")
+    (kept,) = tmp_path.glob("croupier-eval-*/run/results.jsonl")
+    assert (found.exit_code, f"croupier eval report {kept}" in found.stderr) == (2, True)
+    assert croupier("eval", "report", kept).exit_code == 0
+
+
 @pytest.mark.parametrize("word", ["tag:nothing", "tags:x"])
 def test_a_filter_that_chooses_nothing_is_refused(croupier: Callable[..., Result], word: str) -> None:
     found = croupier("eval", "run", DEMO, "--filter", word)
