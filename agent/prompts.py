@@ -1,19 +1,21 @@
 """The templates: strict, plain text, read from one folder. A name that a template lacks is an error, never a blank."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from agent.outgoing.echo import Orders, orders_in
 from casino.document import dump_json
+
+ORDERS = ("system.j2", "note.j2", "route.j2")
 
 # What the agent itself asks for; the replies of tools are theirs.
 NEEDED = (
-    "system.j2",
-    "note.j2",
-    "route.j2",
+    *ORDERS,
+    "examples.j2",
     *(f"replies/{name}.j2" for name in ("_any", "ask", "empty", "idle", "later", "too_long", "trouble", "waiting")),
 )
 
@@ -23,6 +25,11 @@ class Prompts:
     """A folder of templates, compiled on first use."""
 
     environment: Environment
+    orders: Orders = field(init=False)  # what is written for the model and for nobody else
+
+    def __post_init__(self) -> None:
+        """Read what the model alone is to read."""
+        object.__setattr__(self, "orders", orders_in(_sources(self.environment)))
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Return a template's text, without blank space at its ends."""
@@ -49,3 +56,10 @@ def read_prompts(*folders: Path) -> Prompts:
     )
     environment.filters["json"] = dump_json
     return Prompts(environment)
+
+
+def _sources(environment: Environment) -> Iterator[str]:
+    """Yield the texts of the templates that give the model orders."""
+    for name in ORDERS:
+        if environment.loader is not None and name in environment.list_templates():
+            yield environment.loader.get_source(environment, name)[0]

@@ -1,6 +1,7 @@
 """Check and reply: nothing leaves that is not true, and what leaves is on the record."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from langgraph.runtime import Runtime
 
@@ -11,11 +12,14 @@ from agent.memory.conversation import heard
 from agent.model.policy import ask, speak
 from agent.model.port import Answered, Turn
 from agent.outgoing.check import untruth
+from agent.outgoing.echo import echoes
 from agent.situation import situate
 from agent.state import State
 from casino.values import Document, Value
 from tools.record import Kind
 from tools.tool import EFFECTS, Status
+
+ECHO: Final = "it repeats what is written for you alone. Tell the player the outcome in your own words."
 
 
 async def check(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
@@ -54,6 +58,8 @@ def _wrong(text: str, turns: tuple[Turn, ...], deps: Deps) -> str | None:
     """Return what is wrong with a text, in words that the model can act on; None where nothing is."""
     if not text:
         return "it is empty. Say something to the player."
+    if echoes(text, deps.prompts.orders):
+        return ECHO
     answered = [turn for turn in turns if isinstance(turn, Answered)]
     known: list[Value] = [dict(turn.data) for turn in answered if turn.status in {Status.OK, Status.DONE}]
     return untruth(
