@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 FAULT ?=
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test check bench proof attacks mutants lock clean
+.PHONY: help setup demo test check bench proof attacks peers mutants lock clean
 help:
 	@echo "make demo   set up and play six tickets against a real back office"
 	@echo "make test   set up and run the tests"
@@ -36,14 +36,17 @@ check: $(VENV)/.dev
 	@$(BIN)/lint-imports
 	@$(BIN)/croupier eval run evals/tickets
 
-bench: $(VENV)/.bench
-	@for script in model_call outgoing rules/decide rules/analysis rules/population gate; do $(BIN)/python bench/$$script.py || exit 1; done
+bench: $(VENV)/.bench peers
+	@for script in model_call outgoing rules/decide rules/analysis rules/population gate evals/replay evals/whole_runs; do $(BIN)/python bench/$$script.py || exit 1; done
 
 proof: $(VENV)/.dev attacks mutants
 	@CROUPIER_PROOF=full $(BIN)/python -m pytest tests/proof
 
 attacks: $(VENV)/.core requirements/attacks.txt
 	@python3 requirements/install.py attacks
+
+peers: $(VENV)/.core requirements/peers.txt
+	@python3 requirements/install.py peers
 
 mutants: $(VENV)/.bench
 	@$(BIN)/python bench/mutants.py

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from agent.deps import Deps
@@ -121,7 +122,12 @@ def _action(kind: str, name: str) -> str:
 def _asked_for_human(escalation: str | None, legal: Mapping[str, Tool[Any]], turns: tuple[Turn, ...]) -> list[str]:
     """Return the way to a human where the player's newest words ask for one: that goes before every step."""
     newest = player_words(turns)[-1:]
-    return [escalation] if escalation in legal and escalation is not None and any(map(wants_human, newest)) else []
+    return [escalation] if escalation in legal and escalation is not None and any(map(_wants_human, newest)) else []
+
+
+@lru_cache(maxsize=64)
+def _wants_human(text: str) -> bool:
+    return wants_human(text)  # asked at every step of a turn
 
 
 def _due(actions: Sequence[str], legal: Mapping[str, Tool[Any]], state: State, turns: tuple[Turn, ...]) -> list[str]:

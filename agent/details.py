@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from agent.model.port import Answered, Said, Turn
 from casino.values import Value
@@ -10,6 +11,7 @@ from tools.spoken import dates, emails, phones
 from tools.tool import Fact, Tool, fact_value, hints, required
 
 YOUNGEST_YEARS = 10  # a later date is no date of birth: people also write when they deposited
+_KEPT: Final = 256  # readings of texts: a turn asks for the same ones again at each of its steps
 
 
 class Filled(NamedTuple):
@@ -44,20 +46,21 @@ def heard(kind: str, said: Sequence[str], today: date) -> list[str]:
     return list(dict.fromkeys(reversed(found)))[::-1]
 
 
-def _in_one(kind: str, text: str, today: date) -> list[str]:
+@lru_cache(maxsize=_KEPT)
+def _in_one(kind: str, text: str, today: date) -> tuple[str, ...]:
     """Return the values of one text. Of several possible dates of birth the earliest is the likeliest, so the last."""
     match kind:
         case "email":
-            return [*emails(text)]
+            return emails(text)
         case "phone":
-            return [*phones(text, region=None)]
+            return phones(text, region=None)
         case "birth_date":
             born = [one.value for one in dates(text) if today.year - one.value.year >= YOUNGEST_YEARS]
-            return [one.isoformat() for one in sorted(born, reverse=True)]
+            return tuple(one.isoformat() for one in sorted(born, reverse=True))
         case "date":
-            return [one.value.isoformat() for one in dates(text)]
+            return tuple(one.value.isoformat() for one in dates(text))
         case _:
-            return []
+            return ()
 
 
 def narrowed(tool: Tool[Any], schema: dict[str, Any], said: Sequence[str], today: date) -> dict[str, Any]:

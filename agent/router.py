@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 CLEAR_SCORE = 0.3  # a lone common word is not clear
@@ -36,7 +37,7 @@ def words(text: str) -> list[str]:
 
 def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
     """Rank procedures for a text. `described` maps an id to its texts: utterances first, then the description."""
-    known = {key: Counter(word for one in texts for word in words(one)) for key, texts in described.items()}
+    known = {key: _vocabulary(tuple(texts)) for key, texts in described.items()}
     said = set(words(ADDRESS.sub(" ", text)))
     scores = {key: _score(said, vocabulary, known) for key, vocabulary in known.items()}
     ordered = sorted((key for key in scores if scores[key] > 0), key=lambda key: (-scores[key], key))
@@ -44,7 +45,13 @@ def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
     return Ranked(tuple(ordered), clear=best >= CLEAR_SCORE and best >= CLEAR_LEAD * second)
 
 
-def _score(said: set[str], vocabulary: Counter[str], known: Mapping[str, Counter[str]]) -> float:
+@lru_cache(maxsize=512)
+def _vocabulary(texts: tuple[str, ...]) -> Mapping[str, int]:
+    """Count the words of a procedure, which are the same for every message."""
+    return Counter(word for one in texts for word in words(one))
+
+
+def _score(said: set[str], vocabulary: Mapping[str, int], known: Mapping[str, Mapping[str, int]]) -> float:
     """Sum the rarity of the shared words, more for a word that the procedure repeats."""
     total = len(known) + 1
     return sum(

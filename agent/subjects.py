@@ -11,4 +11,4 @@ async def note_subjects(deps: Deps, ticket_id: str, facts: Mapping[str, Fact]) -
     for tool in deps.tools.values():
         fact = facts.get(tool.establishes[0]) if tool.establishes else None
         if tool.subject is not None and fact is not None:
-            await deps.record.belongs(ticket_id, str(fact.value[tool.subject]))
+            await deps.record.belongs(ticket_id, str(fact.value[tool.subject]), at=deps.clock())

@@ -8,6 +8,7 @@ from agent.nodes.escalate import hand_over
 from agent.state import State, stored, waiting_for
 from agent.turns import config_of, say, write_turn
 from tools.approvals import ApprovalState
+from tools.harm import speaks_of_harm
 from tools.record import Entry
 from tools.spoken import wants_human
 from tools.tool import Fact
@@ -62,4 +63,7 @@ def _reason_to_hand_over(state: State, deps: Deps, message: Meanwhile) -> str | 
         return None
     if not same_person(message.facts, state):
         return "cannot_help"
-    return "player_request" if wants_human(str(message.entry.body["text"])) else None
+    text = str(message.entry.body["text"])
+    if speaks_of_harm(text):
+        return "player_protection"
+    return "player_request" if wants_human(text) else None

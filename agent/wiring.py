@@ -5,9 +5,10 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import httpx
@@ -16,9 +17,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 from agent.bonus.files import named, read_text
 from agent.bonus.store import read_desk_bonuses
 from agent.checkpoints import open_states, states_granted
-from agent.deps import Deps
+from agent.deps import Deps, Graph
 from agent.erasure import Archive
-from agent.graph import build
+from agent.graph import build, rebuilt
 from agent.model.fallback import FallbackModel
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
@@ -124,7 +125,7 @@ async def live_desk(
         client = await stack.enter_async_context(httpx.AsyncClient())
         outside = _outside(settings, client, stores, clock)
         yield Deps(
-            tools={**CATALOG, **sub_procedures(house.procedures)},
+            tools=house.tools,
             procedures=house.procedures,
             model=await stack.enter_async_context(open_model(settings.model, house.prompts)),
             prompts=house.prompts,
@@ -139,7 +140,7 @@ async def live_desk(
             clock=clock,
             verifier=VERIFY_PLAYER.name,
             escalation=TRANSFER_TO_LIVE_AGENT.name,
-            named=_names(house.configurations),
+            named=house.named,
             json_mode=settings.model is not None and settings.model.tool_mode == "json",
             hold_order=settings.hold_order,
             holder=fresh_id("desk"),
@@ -284,6 +285,14 @@ class House:
     packs: Packs
     prompts: Prompts
     gate_rules: GateRules
+    tools: Mapping[str, Tool[Any]] = field(init=False, compare=False, repr=False)  # with one for each procedure
+    named: frozenset[str] = field(init=False, compare=False, repr=False)  # what may be given, by all its names
+
+    def __post_init__(self) -> None:
+        """Work out once what every desk of this house needs."""
+        tools = MappingProxyType({**CATALOG, **sub_procedures(self.procedures)})
+        object.__setattr__(self, "tools", tools)
+        object.__setattr__(self, "named", _names(self.configurations))
 
 
 def read_house(settings: Settings) -> House:
@@ -331,8 +340,13 @@ def _is_shipped(gate: Path) -> bool:
     return gate.resolve() == (shipped("procedures") / "gate.yaml").resolve()
 
 
-def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model | None = None) -> Sandbox:
-    """Return a desk over a world document; ids count up, so that a replay gives the same ones."""
+def sandbox_desk(
+    document: Document, house: House, *, clock: Clock, model: Model | None = None, graph: Graph | None = None
+) -> Sandbox:
+    """Return a desk over a world document; ids count up, so that a replay gives the same ones.
+
+    `graph` is new for each desk; without one it is what a live desk runs, over states in memory.
+    """
     stores, world = MemoryStores(), world_from(document)
     numbers = itertools.count(1)
 
@@ -342,18 +356,18 @@ def sandbox_desk(document: Document, house: House, *, clock: Clock, model: Model
     hands = Hands(bonuses=MemoryBonusSystem(world=world), messenger=MemoryMessenger(world=world), desk=stores)
     outside = Outside(MemoryPlatform(world=world, now=clock), hands)
     deps = Deps(
-        tools={**CATALOG, **sub_procedures(house.procedures)},
+        tools=house.tools,
         procedures=house.procedures,
         model=PolicyModel(house.prompts) if model is None else model,
         prompts=house.prompts,
         record=stores,
         gate=_gate(hands, stores, house, new_id, clock),
         leases=stores,
-        graph=build(InMemorySaver()),
+        graph=rebuilt(InMemorySaver()) if graph is None else graph,
         world=_world(outside, stores, house, new_id),
         clock=clock,
         verifier=VERIFY_PLAYER.name,
         escalation=TRANSFER_TO_LIVE_AGENT.name,
-        named=_names(house.configurations),
+        named=house.named,
     )
     return Sandbox(deps=deps, stores=stores, world=world)

@@ -48,6 +48,8 @@ def checked_number(number: int | Decimal) -> int | Decimal:
 
 def exact_text(text: str) -> str:
     """Return the text in Unicode form NFC, or refuse one that no file can hold (a lone surrogate)."""
+    if text.isascii():  # most is: it has one form
+        return text
     if _SURROGATE.search(text) is not None:
         raise NotExact("a text holds half a character (a lone surrogate)")
     return text if is_normalized("NFC", text) else normalize("NFC", text)

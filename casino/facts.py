@@ -136,9 +136,9 @@ def _exact(value: Writable, path: str) -> Value:
             return checked_number(Decimal(value))
         case str():
             return _text(value)
-        case Mapping():
+        case dict() | Mapping():  # the usual type first: what is asked of an abstract one is slow
             return {_text(key): _exact(item, f"{path}.{key}") for key, item in value.items()}
-        case Sequence():
+        case list() | Sequence():
             return [_exact(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case _:  # pyright: ignore[reportUnnecessaryComparison]  # floats come from callers without types
             raise NotExact(f"{path} is a {type(value).__name__}; facts are exact: use int or Decimal")

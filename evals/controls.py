@@ -5,13 +5,20 @@ A ticket that one of them passes is no evidence of judgement; a suite that one o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Final
 
 from agent.details import fill
 from agent.model.port import Answered, Model, Proposal, ProposedCall, Request, Said, Situation
 from agent.wiring import House
+from evals.expect import Expected
+from evals.grading.grade import grade
+from evals.grading.seen import see
+from evals.replay import replay
+from evals.ticket import Read
+from evals.trial import Status
 from tools.issue_bonus import ISSUE_BONUS
 from tools.qualify_for_bonus import QUALIFY_FOR_BONUS
+from tools.transfer_to_live_agent import TRANSFER_TO_LIVE_AGENT
 from tools.verify_player import VERIFY_PLAYER
 
 THANKS = "Thank you for your message."
@@ -26,6 +33,7 @@ class Control:
 
     name: str
     rule: Choice
+    calls: frozenset[str] = frozenset()  # the tools that it ever calls, beside the way to a human
     is_llm: bool = False
 
     async def propose(self, request: Request) -> Proposal:
@@ -70,18 +78,59 @@ def always_issue(situation: Situation) -> ProposedCall | str:
     return ProposedCall(name=ISSUE_BONUS.name, arguments={"decision_id": named})
 
 
-_RULES: Mapping[str, Choice] = MappingProxyType(
-    {"do-nothing": do_nothing, "always-escalate": always_escalate, "always-issue": always_issue}
+_CONTROLS: Final = (
+    Control(name="do-nothing", rule=do_nothing),
+    Control(name="always-escalate", rule=always_escalate),
+    Control(
+        name="always-issue",
+        rule=always_issue,
+        calls=frozenset({VERIFY_PLAYER.name, QUALIFY_FOR_BONUS.name, ISSUE_BONUS.name}),
+    ),
 )
 
 
 def controls() -> Mapping[str, Callable[[House], Model]]:
     """Return the controls by name, each as a function that makes its model for a house."""
-    return {name: _made(name, rule) for name, rule in _RULES.items()}
+    return {one.name: _made(one) for one in _CONTROLS}
 
 
-def _made(name: str, rule: Choice) -> Callable[[House], Model]:
+def _made(control: Control) -> Callable[[House], Model]:
     def model(_: House) -> Model:
-        return Control(name=name, rule=rule)
+        return control
 
     return model
+
+
+async def controlled(read: Read, house: House) -> dict[str, str]:
+    """Return how each control does on a ticket: `pass` or `fail`. Nothing where the ticket expects nothing.
+
+    One that never calls what the end state takes cannot come to it, and is not played: most tickets are such.
+    """
+    expected = read.ticket.expect
+    if expected is None:
+        return {}
+    needed = _needed(expected, signed=read.ticket.session is not None)
+    found = {one.name: needed <= one.calls and await _passes(read, house, expected, one) for one in _CONTROLS}
+    return {name: (Status.PASS if passed else Status.FAIL).value for name, passed in found.items()}
+
+
+def _needed(expected: Expected, *, signed: bool) -> frozenset[str]:
+    """Return the tools that must be called to come to an end state. The house hands over by itself where it must."""
+    rows = (
+        (VERIFY_PLAYER.name, bool(expected.verified) and not signed),
+        (QUALIFY_FOR_BONUS.name, bool(expected.decision)),
+        (ISSUE_BONUS.name, bool(expected.granted)),
+    )
+    called = {
+        *(tool for tool, there in rows if there),
+        *(effect.partition(":")[0] for effect in (*expected.effects, *(expected.refused or ()))),
+        *(tool for tool, count in expected.order.exactly.items() if count),
+        *expected.order.eventually,
+    }
+    return frozenset(called - {TRANSFER_TO_LIVE_AGENT.name})
+
+
+async def _passes(read: Read, house: House, expected: Expected, control: Control) -> bool:
+    played = await replay(read, house, model=control)
+    seen = see(played.whole, played.found, granted=played.granted, named=played.named)
+    return all(part.holds for part in grade(expected, seen) if part.gates)

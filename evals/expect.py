@@ -6,15 +6,14 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from casino.bonus.decide import Status
+from evals import words
 from evals.grading.equation import FORM, equation
 from evals.grading.language import LANGUAGES
 from evals.shapes import Strict, Text, one_of
-from tools.transfer_to_live_agent import WHY
 
 OUTCOMES = ("issued", "informed", "escalated", "messaged", "resolved", "abandoned")
-DECISIONS = (*(status.value for status in Status), "")  # "" is no decision
-HANDOFFS = (*WHY, "")  # "" is no hand-over
+DECISIONS = (*words.DECISIONS, "")  # "" is no decision
+HANDOFFS = (*words.HANDOFFS, "")  # "" is no hand-over
 
 
 def _count(value: object) -> object:

@@ -1,8 +1,11 @@
 """Play a ticket: every message of the player, one after the other, and then the end of the chat."""
 
+from contextlib import suppress
+
 from agent.deps import Deps
 from agent.run import Close, Handled, Message, handle
 from evals.ticket import Ticket
+from tools.ports import Unavailable
 from tools.session import Identity, session_identity
 from tools.world import World
 
@@ -12,7 +15,8 @@ async def play(ticket: Ticket, deps: Deps, world: World, *, ticket_id: str) -> t
     turns: list[Handled] = []
     identity = Identity({}, {})
     if ticket.session is not None:
-        identity = await session_identity(ticket.session, world, now=deps.clock())
+        with suppress(Unavailable):  # then nobody is signed in, and the player is asked who they are
+            identity = await session_identity(ticket.session, world, now=deps.clock())
     for number, text in enumerate(ticket.says, start=1):
         turns.append(
             await handle(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.model.port import Model
+from agent.stepping import SteppingGraph
 from agent.wiring import House, Sandbox, sandbox_desk
 from casino.values import Document
 from evals.end_state import EndState, end_state
@@ -30,7 +31,7 @@ class Replayed:
 async def replay(read: Read, house: House, *, model: Model | None = None, desk: Desk = NATIVE) -> Replayed:
     """Replay one ticket with a model; without one, with the built-in policy model."""
     ticket = read.ticket
-    sandbox = sandbox_desk(read.world, house, clock=lambda: ticket.clock, model=model)
+    sandbox = sandbox_desk(read.world, house, clock=lambda: ticket.clock, model=model, graph=SteppingGraph())
     deps = replace(sandbox.deps, json_mode=desk.json_mode, hold_order=desk.hold_order)
     turns, closed = await play(ticket, deps, deps.world, ticket_id=ticket.id)
     whole = await read_whole(ticket.id, _stores(sandbox))

@@ -1,7 +1,7 @@
 """The ticket file, `ticket/1`: what the player says, the world it happens in, and the end state that is expected."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -22,11 +22,16 @@ from casino.loaded import Path as Steps
 from casino.nearest import did_you_mean
 from casino.shape import named
 from casino.values import Document
+from evals.attack.planted import Attack
 from evals.expect import Expected
+from evals.migrations import NewerTicket, migrated
+from evals.packs import PackError, Place, each_written, is_pack, place_from, ticket_files, written_at
 from evals.recording import Recording, Source
 from evals.shapes import Strict, Text
+from evals.simulated.player import Player
 
 LONGEST_QUOTED = 60
+MOST_SHOWN = 50  # lines about what is wrong: a pack of thousands may be wrong on every one
 
 
 def _time(value: object) -> datetime:
@@ -58,73 +63,119 @@ class Ticket(Strict):
     source: Source | None = None  # where it comes from; None: it was written by hand
     seed: int = 0
     recording: Recording | None = None
+    attack: Attack | None = None
+    player: Player | None = None  # who plays at L4; left out: who the messages say
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A ticket, the file that it stands in, and its world with exact numbers."""
+    """A ticket, where it stands, and its world with exact numbers."""
 
     ticket: Ticket
-    file: str
+    file: str  # in a pack with the line, such as `pack.jsonl:12`
     world: Document
+    offset: int = 0  # where its line begins in a pack, in bytes
 
 
 def read_ticket(path: Path) -> Read:
-    """Read one ticket file. Raises `TicketError`."""
+    """Read one ticket: a file, or a line of a pack as `pack.jsonl:12`. Raises `TicketError`."""
+    return read_at(str(path))
+
+
+def read_at(file: str, *, offset: int = 0) -> Read:
+    """Read the ticket that stands at a place, as `Read.file` and `Read.offset` give it. Raises `TicketError`."""
+    place = place_from(file, offset=offset)
+    if not place.line and is_pack(place.file):
+        wanted = f"{place.file}:1"
+        raise TicketError(f'{place.file}: one ticket is wanted, and this is a pack; name the line, such as "{wanted}"')
     try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise TicketError(f"{path}: not UTF-8 text (byte {error.start}); save the ticket as UTF-8") from error
-    except OSError as error:
-        raise TicketError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    try:
-        loaded = load_json(text, name=str(path))
-    except DocumentError as error:
+        return _read(place, written_at(place))
+    except PackError as error:
         raise TicketError(str(error)) from error
-    value = loaded.value
-    if not isinstance(value, dict):
-        raise TicketError(f"{path}:1:1: a ticket is a JSON object with `schema`, `id`, `title`, `brand` and `says`")
-    try:
-        ticket = Ticket.model_validate(value)
-    except ValidationError as error:
-        raise TicketError(_problems(loaded, error)) from error
-    world = value.get("world", {})
-    return Read(ticket, str(path), world if isinstance(world, dict) else {})
+
+
+def each_ticket(path: Path) -> Iterator[Read]:
+    """Yield the tickets of a file, a pack, a line of a pack, or all below a folder in the order of their names.
+
+    One is held at a time. Once all are read, raises `TicketError` with whatever is wrong in any of them.
+    """
+    if place_from(str(path)).line:
+        yield read_ticket(path)
+        return
+    wrong: list[str] = []
+    first: dict[str, str] = {}
+    for read in _each(path, wrong):
+        other = first.setdefault(read.ticket.id, read.file)
+        if other == read.file:
+            yield read
+        else:
+            wrong.append(f"{read.file}: the id `{read.ticket.id}` is taken by {other}; give it another")
+    if wrong:
+        more = [f"… and {len(wrong) - MOST_SHOWN} more like these"] if len(wrong) > MOST_SHOWN else []
+        raise TicketError("\n".join([*wrong[:MOST_SHOWN], *more]))
 
 
 def read_tickets(path: Path) -> list[Read]:
-    """Read a ticket file, or every `*.json` below a folder in the order of their names.
+    """Return all that `each_ticket` yields; for a few. Raises `TicketError`."""
+    return [*each_ticket(path)]
 
-    Raises `TicketError` with all that is wrong in any of them.
-    """
-    if path.is_file():
-        return [read_ticket(path)]
-    if not path.exists():
-        raise TicketError(f"{path}: there is no such file or folder; check the path")
-    files = sorted(path.rglob("*.json"))
-    if not files:
-        raise TicketError(f"{path}: there is no ticket here; give a ticket file or a folder of them")
-    read: list[Read] = []
-    wrong: list[str] = []
+
+def ticket_from(document: Document, *, name: str) -> Read:
+    """Return the ticket that a document is. Raises `TicketError`; `name` says where it stands."""
+    return _checked(Loaded(dict(document), {}, name))
+
+
+def _each(path: Path, wrong: list[str]) -> Iterator[Read]:
+    """Yield what can be read, and note what cannot."""
+    try:
+        files = ticket_files(path)
+    except PackError as error:
+        raise TicketError(str(error)) from error
     for file in files:
         try:
-            read.append(read_ticket(file))
-        except TicketError as error:
+            for place, written in each_written(file):
+                try:
+                    yield _read(place, written)
+                except TicketError as error:
+                    wrong.append(str(error))
+        except PackError as error:
             wrong.append(str(error))
-    wrong += _twice(read)
-    if wrong:
-        raise TicketError("\n".join(wrong))
-    return read
 
 
-def _twice(read: Sequence[Read]) -> list[str]:
-    """Say which files take the id of another."""
-    first: dict[str, str] = {}
-    return [
-        f"{one.file}: the id `{one.ticket.id}` is taken by {first[one.ticket.id]}; give it another"
-        for one in read
-        if first.setdefault(one.ticket.id, one.file) != one.file
-    ]
+def _read(place: Place, written: bytes) -> Read:
+    try:
+        text = written.decode()
+    except UnicodeDecodeError as error:
+        raise TicketError(f"{place.shown}: not UTF-8 text (byte {error.start}); save the ticket as UTF-8") from error
+    try:
+        loaded = load_json(text, name=place.shown)
+    except DocumentError as error:
+        raise TicketError(str(_in_pack(error, place))) from error
+    return replace(_checked(loaded), offset=place.offset)
+
+
+def _in_pack(error: DocumentError, place: Place) -> DocumentError:
+    """Say the line of the pack: the text of a ticket has one line of its own, the first."""
+    if not place.line:
+        return error
+    return DocumentError(error.message, name=str(place.file), line=place.line, column=error.column, mend=error.mend)
+
+
+def _checked(loaded: Loaded) -> Read:
+    if not isinstance(loaded.value, dict):
+        place = f"{loaded.name}:1" if place_from(loaded.name).line else f"{loaded.name}:1:1"
+        what = "a ticket is a JSON object with `schema`, `id`, `title`, `brand` and `says`"
+        raise TicketError(f"{place}: {what}")
+    try:
+        value = dict(migrated(loaded.value))
+    except NewerTicket as error:
+        raise TicketError(f"{loaded.name}: schema: {error}") from error
+    try:
+        ticket = Ticket.model_validate(value)
+    except ValidationError as error:
+        raise TicketError(_problems(replace(loaded, value=value), error)) from error
+    world = value.get("world", {})
+    return Read(ticket, loaded.name, world if isinstance(world, dict) else {})
 
 
 # By pydantic's word for the problem: what is expected, and how to mend it.

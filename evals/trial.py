@@ -1,13 +1,16 @@
 """What one replay of one ticket came to: a status, every part that was graded, what went stale, and the steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from casino.values import Document, Value
 
 SCHEMA = "trial/1"
+_STRUCTURED: Final = frozenset({"parts", "divergences", "steps", "usage"})  # fields that are more than plain values
+_LATER: Final = frozenset({"controls", "kept"})  # results of earlier runs, which are baselines, lack these
 
 
 class Level(StrEnum):
@@ -59,7 +62,7 @@ class Divergence:
 class Part:
     """One part of the grading. All parts are reported; those that gate decide."""
 
-    name: str  # `state`, `order`, `provenance`, `text`, `budget`, `recording`, `judge`
+    name: str  # such as `state`, `order`, `text`, `recording`; at L0 `gold` and `mutants`, at L5 `attack`
     wrong: tuple[str, ...] = ()  # one line for each difference
     gates: bool = True
 
@@ -113,17 +116,24 @@ class Trial:
     steps: tuple[Step, ...] = ()
     usage: Usage = Usage()
     segments: Mapping[str, str] = field(default_factory=dict[str, str])  # the sha256 of each text it was played with
+    controls: Mapping[str, str] = field(default_factory=dict[str, str])  # by name, `pass` or `fail`; none were played
+    kept: Document = field(default_factory=dict[str, Value])  # what grading needs beside the steps; see `evals.kept`
+
+    @property
+    def findings(self) -> tuple[Part, ...]:
+        """Return the parts that judge: those of a stale trial only follow from what changed."""
+        return () if self.status is Status.STALE else self.parts
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """Return every line of every part that gates."""
-        return tuple(line for part in self.parts if part.gates for line in part.wrong)
+        """Return every line of every part that gates; none of a stale trial."""
+        return tuple(line for part in self.findings if part.gates for line in part.wrong)
 
     def document(self) -> dict[str, Value]:
         """Return the trial as one line of a run's results."""
         return {
             "schema": SCHEMA,
-            **_plain(self, but=("parts", "divergences", "steps", "usage")),
+            **_plain(self, but=_STRUCTURED),
             "parts": [_plain(part) for part in self.parts],
             "divergences": [_plain(one) for one in self.divergences],
             "steps": [_plain(step) for step in self.steps],
@@ -137,7 +147,8 @@ def trial_from(document: Document) -> Trial:
         if document["schema"] != SCHEMA:
             raise ValueError(f'this line has the schema "{document["schema"]}"; "{SCHEMA}" can be read')
         known = {one.name for one in fields(Trial)}
-        plain = {name: document[name] for name in known - {"parts", "divergences", "steps", "usage"}}
+        plain = {name: document[name] for name in known - _STRUCTURED - _LATER}
+        plain |= {name: _object(document[name]) for name in _LATER if name in document}
         return Trial(
             **{  # pyright: ignore[reportArgumentType]  # the names are those of the fields
                 **plain,
@@ -180,7 +191,7 @@ def _step(one: Document) -> Step:
     )
 
 
-def _plain(row: Trial | Part | Divergence | Step | Usage, *, but: Sequence[str] = ()) -> dict[str, Value]:
+def _plain(row: Trial | Part | Divergence | Step | Usage, *, but: Collection[str] = ()) -> dict[str, Value]:
     """Return a row's values by name, in the types of JSON."""
     named = {one.name: getattr(row, one.name) for one in fields(row) if one.name not in but}
     return {name: [*value] if isinstance(value, tuple) else value for name, value in named.items()}

@@ -2,35 +2,25 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Final
 
 from agent.model.port import Model
 from agent.wiring import House
-from casino.values import Document
+from evals.answered import Unknown, answered, other_way
+from evals.controls import controlled
 from evals.grading.grade import NoCriteria, grade
 from evals.grading.seen import see, usage_of
+from evals.kept import kept_of
 from evals.playback import Match, PlaybackModel
+from evals.recording import Desk
 from evals.replay import NATIVE, Replayed, replay
+from evals.steps import steps_of
 from evals.ticket import Read
-from evals.trial import Divergence, Level, Part, Status, Step, Trial
-from tools.record import Entry, Kind
+from evals.trial import Divergence, Level, Part, Status, Trial
 
-_SHOWN: Final[Mapping[str, str]] = MappingProxyType(
-    {  # what a step is called by, of the body of its entry
-        Kind.PLAYER_MESSAGE: "text",
-        Kind.AGENT_MESSAGE: "text",
-        Kind.TRIAGE: "procedure",
-        Kind.TOOL_CALL: "name",
-        Kind.TOOL_RESULT: "name",
-        Kind.OUTCOME: "outcome",
-        Kind.EFFECT_CLAIMED: "tool",
-        Kind.EFFECT_SETTLED: "state",
-        Kind.EFFECT_REFUSED: "code",
-        Kind.DECISION_MINTED: "status",
-    }
-)
+UNRECORDED: Final = "recording: missing; at L2 the tools answer from it: record the ticket with `croupier eval record`"
 
 
 async def tried(  # noqa: PLR0913  # what is tried, how, and the how-manieth time
@@ -42,43 +32,92 @@ async def tried(  # noqa: PLR0913  # what is tried, how, and the how-manieth tim
     repeat: int = 1,
     seed: int = 0,
     model: Model | None = None,
+    desk: Desk | None = None,
+    controls: bool = False,
+    unknown: Unknown = "sandbox",
 ) -> Trial:
     """Try a ticket once. A recorded ticket plays its recording at L1 unless a model is given.
 
-    Whatever left its recording is stale, whatever it came to: an old answer says nothing of a new question.
+    Whatever left its recording is stale, whatever it came to: an old answer says nothing of a new question. With
+    `controls` the controls are played beside the first repeat; they do the same in every other. At L2 the tools answer
+    from the recording; `unknown` says what becomes of a call that is not in it. `desk` is how a live model is asked,
+    where that is not as it was recorded.
     """
-    recording = read.ticket.recording
-    playback = None
-    if recording is not None and model is None and level is Level.CODE:
-        playback = PlaybackModel(recording=recording, prompts=house.prompts, match=match)
+    ticket = read.ticket
+    about = Trial(
+        ticket=ticket.id,
+        file=read.file,
+        title=ticket.title,
+        level=level,
+        repeat=repeat,
+        seed=seed,
+        status=Status.ERROR,
+        tags=ticket.tags,
+    )
+    if level is Level.MODEL and ticket.recording is None:
+        return replace(about, why=UNRECORDED)
     cpu, wall = time.process_time(), time.perf_counter()
-    played = await replay(read, house, model=playback or model, desk=NATIVE if recording is None else recording.desk)
+    run = await _played(read, house, level, match=match, model=model, unknown=unknown, desk=desk)
+    played = run.played
     usage = usage_of(played.whole, cpu_ms=_ms(time.process_time() - cpu), wall_ms=_ms(time.perf_counter() - wall))
     why, parts = "", ()
     try:
         seen = see(played.whole, played.found, granted=played.granted, usage=usage, named=played.named)
-        parts = grade(read.ticket.expect, seen)
+        parts = (*grade(ticket.expect, seen), *run.parts)
     except NoCriteria as error:
         why = str(error)
-    divergences = () if playback is None else playback.divergences()
-    return Trial(
-        ticket=read.ticket.id,
-        file=read.file,
-        title=read.ticket.title,
-        level=level,
-        repeat=repeat,
-        seed=seed,
-        status=_status(why, parts, divergences),
-        tags=read.ticket.tags,
+    return replace(
+        about,
+        status=_status(why, parts, run.divergences),
         why=why,
         parts=parts,
-        divergences=divergences,
+        divergences=run.divergences,
         end=played.found.document(),
         path=played.path,
-        steps=_steps(played),
+        steps=steps_of(played),
         usage=usage,
-        segments={} if playback is None else playback.segments,
+        segments=run.segments,
+        controls=await controlled(read, house) if controls and repeat == 1 else {},
+        kept=kept_of(played),
     )
+
+
+def down(trial: Trial, why: str) -> Trial:
+    """Return a trial whose model was down: whoever answered in its place, it says nothing about the model."""
+    return replace(trial, status=Status.ERROR, why=f"the model was down: {why}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A ticket that was played, and what its recording says to that."""
+
+    played: Replayed
+    divergences: tuple[Divergence, ...] = ()
+    segments: Mapping[str, str] = field(default_factory=dict[str, str])
+    parts: tuple[Part, ...] = ()
+
+
+async def _played(  # noqa: PLR0913  # as `tried`
+    read: Read,
+    house: House,
+    level: Level,
+    *,
+    match: Match,
+    model: Model | None,
+    unknown: Unknown,
+    desk: Desk | None,
+) -> _Run:
+    recording = read.ticket.recording
+    if recording is None:
+        return _Run(played=await replay(read, house, model=model, desk=desk or NATIVE))
+    if level is Level.MODEL:
+        played, answers = await answered(read, house, recording, model=model, unknown=unknown, desk=desk)
+        return _Run(played=played, divergences=(*answers.changed,), parts=(other_way(played, answers),))
+    if model is not None or level is not Level.CODE:
+        return _Run(played=await replay(read, house, model=model, desk=desk or recording.desk))
+    playback = PlaybackModel(recording=recording, prompts=house.prompts, match=match)
+    played = await replay(read, house, model=playback, desk=recording.desk)
+    return _Run(played=played, divergences=playback.divergences(), segments=playback.segments)
 
 
 def _status(why: str, parts: tuple[Part, ...], divergences: tuple[Divergence, ...]) -> Status:
@@ -87,22 +126,6 @@ def _status(why: str, parts: tuple[Part, ...], divergences: tuple[Divergence, ..
     if divergences:
         return Status.STALE
     return Status.FAIL if any(part.gates and not part.holds for part in parts) else Status.PASS
-
-
-def _steps(played: Replayed) -> tuple[Step, ...]:
-    return tuple(_step(entry) for entry in played.whole.entries)
-
-
-def _step(entry: Entry) -> Step:
-    named = entry.body.get(_SHOWN.get(entry.kind, ""))
-    said = "" if named is None else str(named)
-    status = entry.body.get("status") if entry.kind == Kind.TOOL_RESULT else None
-    title = said if status is None else f"{said}: {status}"
-    return Step(kind=entry.kind, at=entry.at.isoformat(), title=title or entry.kind, body=_body(entry))
-
-
-def _body(entry: Entry) -> Document:
-    return {name: value for name, value in entry.body.items() if name not in {"head", "schemas", "source"}}
 
 
 def _ms(seconds: float) -> Decimal:

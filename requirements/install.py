@@ -1,10 +1,10 @@
 """Set up the project's own .venv from locked, hashed requirements. Standard library only.
 
-usage: python3 requirements/install.py core|dev|bench|attacks|lock
+usage: python3 requirements/install.py core|dev|bench|attacks|peers|lock
 
 `core` installs what the product runs on, `dev` adds what its tests and checks need, `bench` adds the peers that it is
-measured against and the mutation tester, `attacks` the attack styles in an environment of their own, `lock` resolves
-all of them anew.
+measured against and the mutation tester. `attacks` (attack styles) and `peers` (eval frameworks to measure against)
+come into environments of their own, since their packages pin what ours do not. `lock` resolves all of them anew.
 The installer (uv) lives inside .venv too, so nothing outside the project is touched but the installers' caches.
 """
 
@@ -20,8 +20,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 LOWEST = (3, 11)
-ATTACKS = VENV / "attacks"
 SETS = ("core", "dev", "bench")  # each holds the one before
+APART = ("attacks", "peers")
 
 
 def run(*command: str | Path) -> None:
@@ -64,22 +64,24 @@ def lock() -> None:
     for name, wanted in groups.items():
         named = [word for group in wanted for word in ("--group", group)]
         run(UV, "pip", "compile", *common, ROOT / "pyproject.toml", *named, "-o", HERE / f"{name}.txt")
-    run(UV, "pip", "compile", *common, "--group", "attacks", "-o", HERE / "attacks.txt")
+    for name in APART:
+        run(UV, "pip", "compile", *common, "--group", name, "-o", HERE / f"{name}.txt")
 
 
-def attacks() -> None:
-    """Install the attack styles in an environment of their own: their package pins what ours does not."""
+def apart(which: str) -> None:
+    """Install packages in an environment of their own: .venv/attacks or .venv/peers."""
     bootstrap()
-    run(UV, "venv", "-q", "--allow-existing", ATTACKS)
-    run(UV, "pip", "sync", "-q", "--require-hashes", "--python", ATTACKS / "bin" / "python", HERE / "attacks.txt")
+    place = VENV / which
+    run(UV, "venv", "-q", "--allow-existing", place)
+    run(UV, "pip", "sync", "-q", "--require-hashes", "--python", place / "bin" / "python", HERE / f"{which}.txt")
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["core" | "dev" | "bench" as which]:
             install(which)
-        case ["attacks"]:
-            attacks()
+        case ["attacks" | "peers" as which]:
+            apart(which)
         case ["lock"]:
             lock()
         case _:

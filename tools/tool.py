@@ -5,12 +5,11 @@ The agent reads these declarations and nothing else, so it knows no business.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -197,18 +196,25 @@ class Tool(Generic[WorldT]):
         object.__setattr__(self, "whole_schema", self.arguments.model_json_schema())
 
 
+_NOT_SHOWN: Final = frozenset({"title", "x-spoken", "x-fact"})
+
+
 def schema(tool: Tool[Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """Return the JSON schema of a tool's arguments, narrowed to the values that the facts allow."""
-    whole: dict[str, Any] = deepcopy(dict(tool.whole_schema))
-    for prop in whole.get("properties", {}).values():
-        prop.pop("title", None)
-        prop.pop("x-spoken", None)
-        path = prop.pop("x-fact", None)
-        if path is not None and (value := fact_value(facts, path)) is not None:
-            prop["enum"] = [value]
-    whole.pop("title", None)
-    whole.pop("description", None)
-    return whole
+    """Return the JSON schema of a tool's arguments, narrowed to the values that the facts allow.
+
+    What lies deeper than the arguments is the tool's own, and not to be changed.
+    """
+    properties = {name: _shown(prop, facts) for name, prop in hints(tool).items()}
+    whole = {name: value for name, value in tool.whole_schema.items() if name not in {"title", "description"}}
+    return {**whole, "properties": properties} if "properties" in whole else whole
+
+
+def _shown(prop: Mapping[str, Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return the schema of one argument as a model sees it."""
+    shown = {key: value for key, value in prop.items() if key not in _NOT_SHOWN}
+    path = prop.get("x-fact")
+    value = None if path is None else fact_value(facts, path)
+    return shown if value is None else {**shown, "enum": [value]}
 
 
 def fact_value(facts: Mapping[str, Fact], path: str) -> Any:  # noqa: ANN401  # a JSON value

@@ -28,6 +28,7 @@ WHY: Mapping[str, str] = {
     "player_request": "the player asked for a human",
     "procedure": "the procedure hands this case to a human",
     "cannot_help": "the agent cannot help with this",
+    "player_protection": "the player speaks of harm from gambling or asks to be excluded: see to that before all else",
     "verification_failed": "the player could not be verified within the allowed attempts",
     "decision_unknown": "a system did not answer, so the decision is unknown: it is not a no",
     "system_unavailable": "a system that is needed did not answer; nothing was changed",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from aiohttp import ClientConnectionError, ClientResponseError, ServerTimeoutError
 from openai import (
@@ -38,11 +38,13 @@ from agent.model.actions import (
     read_native,
     tokens_of,
 )
-from agent.model.port import ModelDown, Prompt, Proposal, Request
+from agent.model.fallback import FallbackModel
+from agent.model.port import Model, ModelDown, Prompt, Proposal, Request
 from agent.prompts import Prompts
 from casino.values import Document
 
 ToolMode = Literal["native", "json"]
+_SEEDS: Final = 2**31
 PASSING = (APIConnectionError, APITimeoutError, RateLimitError, InternalServerError, BadAnswer)
 
 
@@ -56,6 +58,7 @@ class OpenAIModel:
     prompts: Prompts
     temperature: float = 0.0
     max_tokens: int = 400
+    seed: int | None = None  # an eval asks for one, a live desk never; `seeded` sets it
     tries: int = 3
     wait_s: float = 0.5
     is_llm: bool = True
@@ -101,7 +104,11 @@ class OpenAIModel:
             "messages": messages,
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
+            **self._drawn(),
         }
+
+    def _drawn(self) -> dict[str, int]:
+        return {} if self.seed is None else {"seed": self.seed}
 
     def _read(self, answer: ChatCompletion, prompt: Prompt) -> Proposal:
         if self.tool_mode == "native":
@@ -143,6 +150,7 @@ class OpenAIModel:
             "temperature": Decimal(str(self.temperature)),
             "max_tokens": self.max_tokens,
             "tool_choice": body.get("tool_choice"),
+            **self._drawn(),
         }
 
     async def _post(self, body: dict[str, Any]) -> ChatCompletion:
@@ -176,6 +184,20 @@ class OpenAIModel:
                 why = f"gave no usable answer: {error}; use {other}"
         place = self.client.base_url.copy_with(userinfo=b"", query=None)  # both may hold a key
         return f"model `{self.name}` at {place} {why}"
+
+
+def seeded(model: Model, seed: int) -> Model:
+    """Return a model that draws by this seed, where its endpoint knows seeds; one that draws nothing stays as it is.
+
+    Endpoints differ in how large a seed they take and what a negative one means, so 31 bits of it go out.
+    """
+    match model:
+        case OpenAIModel():
+            return replace(model, seed=seed % _SEEDS)
+        case FallbackModel():
+            return FallbackModel(seeded(model.first, seed), model.second, model.down)
+        case _:
+            return model
 
 
 def _format(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:

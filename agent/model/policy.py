@@ -56,7 +56,8 @@ def ask(prompts: Prompts, situation: Situation) -> str:
 def speak(prompts: Prompts, situation: Situation) -> str:
     """Return the template's words for where the ticket stands: the newest result, or nothing new."""
     thanks = only_thanks(_newest(situation))
-    values = {"thanks": thanks, "brand_name": situation.brand}
+    done = [turn.name for turn in situation.turns if isinstance(turn, Answered) and turn.status == "done"]
+    values = {"thanks": thanks, "brand_name": situation.brand, "done": done}
     answered = _answers(situation.this_turn)
     again = not answered
     if again and not thanks:

@@ -8,13 +8,14 @@ from langgraph.runtime import Runtime
 from agent.deps import Deps
 from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
-from agent.memory.conversation import heard, this_turn
+from agent.memory.conversation import heard, player_words, this_turn
 from agent.model.policy import ask
 from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request, Shown
 from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
 from casino.values import Document, Value
+from tools.harm import speaks_of_harm
 from tools.record import Kind
 from tools.tool import EFFECTS, Status, Tool, schema
 
@@ -30,13 +31,15 @@ class Back(TypedDict, total=False):
 
 
 async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
-    """Ask for one proposal; a spent budget or a model that is down ends in a hand-over."""
+    """Ask for one proposal; words of harm, a spent budget or a model that is down end in a hand-over."""
     deps = runtime.context
     turns = await heard(deps.record, state)
     standing = look(state, deps, turns)
     if back := _come_back(state, standing):
         standing = look({**state, **back}, deps, turns)
     path = [*state["path"], standing.phase]
+    if any(map(speaks_of_harm, player_words(turns)[-1:])):
+        return {"path": path, "escalate": "player_protection"}
     if _overspent(state, standing, deps):
         return {"path": path, "escalate": "budget_spent"}
     if (told := _already_told(state, standing, deps)) is not None:

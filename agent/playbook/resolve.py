@@ -9,6 +9,7 @@ the branches that are out left away.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from agent.playbook.mentions import replace_chips
@@ -41,6 +42,8 @@ class Open:
 
 def for_brand(procedure: Procedure, brand: str) -> Procedure:
     """Return the procedure as one brand has it. Applying it twice changes nothing."""
+    if not procedure.overrides:
+        return procedure
     own = procedure.overrides.get(brand)
     if own is None:
         return replace(procedure, overrides={})
@@ -152,9 +155,9 @@ def _rendered(blocks: tuple[Block, ...]) -> str:
 def _rendered_block(block: Block) -> str:
     match block:
         case Text(markdown=markdown) | Step(markdown=markdown):
-            return replace_chips(markdown, _tool_words)
+            return _worded(markdown)
         case Never(markdown=markdown):
-            words = replace_chips(markdown, _tool_words)
+            words = _worded(markdown)
             return f"NEVER:\n{words}" if "\n" in words or words.startswith("- ") else f"NEVER: {words}"
         case Conditional(branches=branches):
             return "\n".join(_rendered_branch(branch, first=index == 0) for index, branch in enumerate(branches))
@@ -166,6 +169,12 @@ def _rendered_branch(branch: Branch, *, first: bool) -> str:
     else:
         head = f"{'If' if first else 'Otherwise, if'} {branch.text}:"
     return "\n".join([head, *(f"  {line}" if line else "" for line in _rendered(branch.blocks).split("\n"))])
+
+
+@lru_cache(maxsize=1024)
+def _worded(markdown: str) -> str:
+    """Return a text with its chips as tool names: a procedure shows the same ones at every step."""
+    return replace_chips(markdown, _tool_words)
 
 
 def _tool_words(named: Named, label: str) -> str:

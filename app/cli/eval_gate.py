@@ -13,6 +13,7 @@ from rich.console import Console
 
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
+from app.cli.unobeyed import unobeyed
 from casino.document import Writable
 from evals.gate.baseline import baseline_for
 from evals.gate.difference import Difference, RunTold, TicketChange, difference, run_told
@@ -94,7 +95,8 @@ def gate(  # noqa: PLR0913  # one parameter for each option
     code = EXITS[verdict.answer]
     if as_json:
         write_json(_verdict(verdict, code))
-    _show(verdict, people(as_json=as_json))
+    with unobeyed(as_json=as_json):
+        _show(verdict, people(as_json=as_json))
     raise SystemExit(code)
 
 
@@ -188,10 +190,11 @@ def diff(was: Path, now: Path, *, as_json: bool) -> None:
     notes = [*(f"{path}: this run did not come to its end" for path in incomplete), *_asked(found)]
     if as_json:
         write_json(_difference(found, notes))
-    for note in notes:
-        console.print(f"! {note}", style="yellow", soft_wrap=True)
-    for line, style in _difference_lines(found):
-        console.print(line, style=style, soft_wrap=True)
+    with unobeyed(as_json=as_json):
+        for note in notes:
+            console.print(f"! {note}", style="yellow", soft_wrap=True)
+        for line, style in _difference_lines(found):
+            console.print(line, style=style, soft_wrap=True)
 
 
 def _read(path: Path) -> RunTold:

@@ -1,9 +1,10 @@
 """`croupier eval record`: play tickets once and keep what the model was asked and answered."""
 
-import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import TypeAlias
 
 import click
 
@@ -11,34 +12,42 @@ from agent.settings import Settings
 from agent.wiring import open_model, read_house
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import settings, with_folders
-from casino.document import dump_json, load_json
+from casino.document import load_json
+from casino.values import Document, Value
+from evals.migrations import migrated
+from evals.packs import PackError, PackWriter, is_pack, new_pack, place_from, write_ticket, written_at
 from evals.record import record
 from evals.recording import Desk, Recording
-from evals.ticket import Read, read_tickets
+from evals.stale import stale_of
+from evals.ticket import Read, each_ticket
+
+Put: TypeAlias = Callable[[Read, Document], str]
 
 
 @click.command("record")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Write the tickets here.")
-def record_(path: Path, *, out: Path) -> None:
-    """Play the ticket at PATH, or every ticket below it, and write each with its recording into the folder OUT.
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Write here: a folder, or a pack.jsonl.")
+@click.option("--stale", is_flag=True, help="Record only the tickets whose recording no longer fits.")
+def record_(path: Path, *, out: Path, stale: bool) -> None:
+    """Play the ticket or the pack at PATH, or every ticket below it, and write each with its recording to OUT.
 
-    The model that is configured answers; with none, the built-in policy model.
+    OUT is a folder of one file for each ticket, or a pack where its name ends in .jsonl. The model that is configured
+    answers; with none, the built-in policy model. With --stale the others are left as they are, wherever they stand.
     """
-    for file in run_async(_recorded(path, out)):
-        click.echo(file)
+    run_async(_record(path, out, stale=stale))
 
 
-async def _recorded(path: Path, out: Path) -> Sequence[Path]:
+async def _record(path: Path, out: Path, *, stale: bool) -> None:
     chosen = with_folders(settings())
     house = read_house(chosen)
-    reads = await asyncio.to_thread(read_tickets, path)
-    written: list[Path] = []
-    async with open_model(chosen.model, house.prompts) as model:
-        for read in reads:
-            recording = await record(read, house, model=model, desk=_desk(chosen))
-            written.append(_written(read, recording, _target(Path(read.file), path, out)))
-    return written
+    deque(each_ticket(path), maxlen=0)  # whatever cannot be read is said before a model is paid
+    with _written_to(out, path) as put:
+        async with open_model(chosen.model, house.prompts) as model:
+            for read in each_ticket(path):
+                if stale and not await stale_of(read, house):
+                    continue
+                recording = await record(read, house, model=model, desk=_desk(chosen))
+                click.echo(put(read, _with(recording, read)))
 
 
 def _desk(chosen: Settings) -> Desk:
@@ -46,19 +55,41 @@ def _desk(chosen: Settings) -> Desk:
     return Desk(json_mode=in_json, hold_order=chosen.hold_order)
 
 
-def _target(file: Path, path: Path, out: Path) -> Path:
-    return out / (file.name if file == path else file.relative_to(path))
+def _with(recording: Recording, read: Read) -> dict[str, Value]:
+    """Return the ticket as it was written, with its recording."""
+    written = written_at(place_from(read.file, offset=read.offset)).decode()
+    ticket = load_json(written, name=read.file).value
+    return {**(migrated(ticket) if isinstance(ticket, dict) else {}), "recording": recording.document()}
 
 
-def _written(read: Read, recording: Recording, target: Path) -> Path:
-    """Write the ticket as it was, with its recording; whole or not at all."""
-    ticket = load_json(Path(read.file).read_text("utf-8"), name=read.file).value
-    document = {**(ticket if isinstance(ticket, dict) else {}), "recording": recording.document()}
+@contextmanager
+def _written_to(out: Path, path: Path) -> Generator[Put]:
+    """Give what writes a ticket to OUT and says where it stands now."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as file:
-            file.write(dump_json(document) + "\n")
-        Path(file.name).replace(target)
-    except OSError as error:
-        raise Stopped(f"{target}: cannot be written ({error.strerror}); give another folder", Exit.USAGE) from error
-    return target
+        if not is_pack(out):
+            yield lambda read, ticket: _into(out, path, read, ticket)
+            return
+        with new_pack(out) as pack, _kept(pack):
+            yield lambda _, ticket: pack.add(ticket)
+    except PackError as error:
+        raise Stopped(str(error), Exit.USAGE) from error
+
+
+@contextmanager
+def _kept(pack: PackWriter) -> Generator[None]:
+    """Say where the first tickets of a pack are that was broken off: their answers may have cost money."""
+    try:
+        yield
+    except BaseException:
+        if pack.written:
+            click.echo(f"{pack.part} has the {pack.written} recorded so far; rename it to use it", err=True)
+        raise
+
+
+def _into(out: Path, path: Path, read: Read, ticket: Document) -> str:
+    """Write a ticket into a file of its own; one of a pack has its id for a name."""
+    place = place_from(read.file)
+    file = place.file.with_name(f"{read.ticket.id}.json") if place.line else place.file
+    below = file.relative_to(path) if path.is_dir() else Path(file.name)
+    write_ticket(out / below, ticket)
+    return str(out / below)

@@ -1,9 +1,7 @@
 """`croupier eval report` and `croupier eval show`: what a run came to, for people and for machines."""
 
 import os
-import secrets
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +11,9 @@ from rich.console import Console
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
+from app.cli.unobeyed import unobeyed
 from casino.nearest import did_you_mean
-from evals.report.github import Annotations, in_actions, mute, summary_file
+from evals.report.github import Annotations, in_actions, summary_file
 from evals.report.html import Html
 from evals.report.junit import JUnit
 from evals.report.lines import Lines, counted
@@ -77,7 +76,7 @@ def write_reports(header: RunHeader, trials: Iterable[Trial], *, complete: bool,
     annotations = Annotations(header, workspace=os.environ.get("GITHUB_WORKSPACE", ""))
     reports = [annotations, *(one for _, one, _ in files)]
     if wanted.on_screen:
-        with _commands_muted(as_json=wanted.as_json):
+        with unobeyed(as_json=wanted.as_json):
             tally = _on_screen(header, trials, reports, complete=complete, as_json=wanted.as_json)
     else:
         tally = read_through(trials, reports)
@@ -146,20 +145,6 @@ def _note(text: str) -> None:
     click.echo(text, err=True)
 
 
-@contextmanager
-def _commands_muted(*, as_json: bool) -> Generator[None]:
-    """Let GitHub Actions take nothing that a ticket says for a command of ours."""
-    if not in_actions(os.environ):
-        yield
-        return
-    mute_line, unmute_line = mute(secrets.token_hex(16))
-    click.echo(mute_line, nl=False, err=as_json)
-    try:
-        yield
-    finally:
-        click.echo(unmute_line, nl=False, err=as_json)
-
-
 @click.command("show")
 @click.argument("run", type=_RUN)
 @click.argument("ticket")
@@ -177,7 +162,7 @@ def show(run: Path, ticket: str, *, repeat: int | None, as_json: bool) -> None:
         write_json({"complete": complete, "trial": trial.document()})
         return
     console = people(as_json=False)
-    with _commands_muted(as_json=False):
+    with unobeyed(as_json=False):
         if not complete:
             _print(console, [Line("This run is incomplete; what is shown may not be all.", "bold red")])
         for part in story(trial):

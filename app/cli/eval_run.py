@@ -4,51 +4,49 @@ import asyncio
 import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
-from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Any, Final
-from uuid import uuid4
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.wiring import House, read_house, sandbox_desk
+from agent.wiring import House, read_house
 from app.cli.eval_gate import EvalExit
 from app.cli.eval_report import Wanted, write_reports
+from app.cli.eval_runs import RESULTS, agent_of, header, mended, now, same, why_not
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import known_procedure, settings, with_folders
+from app.cli.opening import settings, with_folders
 from app.cli.screen import write_json
 from casino.values import Value
-from evals.player import NAME
+from evals.judging.calibration import CalibrationError, read_calibration
+from evals.player import FREE, NAME, How
 from evals.report.github import in_actions
-from evals.run.digest import agent_digest, case_of, code_digest, house_digest
-from evals.run.journal import Journal, JournalError, asked_of, begin_run, opened_journal
-from evals.run.lanes import RunBroken
+from evals.run.digest import case_of
+from evals.run.journal import asked_of, begin_run, opened_journal
 from evals.run.merge import merge
-from evals.run.plan import Choice, Item, PlanError, plan, shard_from
-from evals.run.plug import Plug, PlugError
-from evals.run.results import ResultsError, RunHeader, is_complete, read_trials
+from evals.run.plan import Case, Choice, Item, plan, shard_from
+from evals.run.plug import Plug
+from evals.run.price import FORM, price_from
+from evals.run.results import RunHeader, is_complete, read_trials
 from evals.run.runner import Done, OnDone, Pace
 from evals.run.runner import run as played
 from evals.run.summary import Summary
-from evals.ticket import Read, TicketError, read_tickets
+from evals.ticket import MOST_SHOWN, TicketError, each_ticket
 from evals.trial import Level, Trial
 
-PLAYED: Final = (Level.CODE.value, Level.LIVE.value)  # what this command can play
-RESULTS: Final = "results.jsonl"
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("run")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--level", default=Level.CODE.value, show_default=True, type=click.Choice(PLAYED),
-              help="L1: recordings and the policy model; L3: the model that is configured.")  # fmt: skip
+@click.option("--level", default=Level.CODE.value, show_default=True, type=click.Choice([one.value for one in Level]),
+              help="L0: mutants; L1: recordings and the policy model; L2, L3: the configured model, with tools as"
+                   " recorded or live; L4: a simulated player; L5: what is planted is obeyed.")  # fmt: skip
 @click.option("--match", default="strict", show_default=True, type=click.Choice(("strict", "tolerant")),
               help="Tolerant: serve an old answer where only named texts changed; stale all the same.")  # fmt: skip
 @click.option("--repeat", default=1, show_default=True, type=click.IntRange(1), help="Play each ticket so many times.")
@@ -56,6 +54,12 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--shard", default="1/1", show_default=True, metavar="I/N", help="Play only this part of the tickets.")
 @click.option("--filter", "filters", multiple=True, metavar="WHAT", help="tag:, id:, file: (with *), title:, or !…")
 @click.option("--seed", default=0, show_default=True, help="What the seed of each trial is made of.")
+@click.option("--controls/--no-controls", default=None,
+              help="Play agents that prove nothing beside ours.  [default: at L1]")  # fmt: skip
+@click.option("--unknown", default="sandbox", show_default=True, type=click.Choice(("sandbox", "fail")),
+              help="What becomes at L2 of a call that was never recorded.")  # fmt: skip
+@click.option("--judge", type=_OUT, help="Have the model judge replies, by this calibration: eval calibrate.")
+@click.option("--price", metavar="IN/OUT", help="What a million tokens cost, in and out.")
 @click.option("--max-cost", type=Decimal, metavar="AMOUNT", help="Begin nothing once so much is spent.")
 @click.option("--out", type=_FOLDER, help="Keep the run in this new folder: its journal and results.jsonl.")
 @click.option("--resume", type=_FOLDER, help="Go on with the run in this folder, as it was asked for.")
@@ -65,7 +69,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--jsonl", type=_OUT, help="Write a short JSON line for each trial to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Write the results as JSON to stdout.")
 def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click's own
-    """Replay the ticket at PATH, or every ticket below it, and grade what each comes to.
+    """Replay the ticket or the pack at PATH, or every ticket below it, and grade what each comes to.
 
     Exit code 0: all pass; 1: an expectation does not hold; 2: usage; 3: something could not be played or read; 4: a
     recording is stale; 130: interrupted, and the journal is kept.
@@ -73,7 +77,7 @@ def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **o
     if out is not None and resume is not None:
         raise Stopped("--resume goes on in its own folder; leave --out away", Exit.USAGE)
     outputs = {name: options[name] for name in ("junit", "md", "html", "jsonl") if options[name] is not None}
-    with _place(out, resume) as place, _mended():
+    with _place(out, resume) as place, mended():
         summary, header = run_async(_run(path, place, resumed=resume is not None, options=options))
         results = place / RESULTS
         wanted = Wanted(outputs=outputs, github=in_actions(os.environ), as_json=as_json)
@@ -107,91 +111,84 @@ def _place(out: Path | None, resume: Path | None) -> Generator[Path]:
         raise
 
 
-@contextmanager
-def _mended() -> Generator[None]:
-    """Turn what a run can meet into one message and an exit code."""
-    try:
-        yield
-    except PlanError as error:
-        raise Stopped(str(error), Exit.USAGE) from error
-    except (JournalError, ResultsError, RunBroken, PlugError) as error:
-        raise Stopped(str(error), Exit.INVALID_FILE) from error
-
-
 async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any]) -> tuple[Summary, RunHeader]:
     house = read_house(with_folders(settings()))
-    reads = await asyncio.to_thread(read_tickets, path)
-    for read in reads:
-        _check(read, house)
-    header = _header(path, options, house) if not resumed else _same(asked_of(place), path, house)
-    items = _planned(reads, header, options)
+    head = same(asked_of(place), path, house) if resumed else _head(path, options, house)
+    how = _how(head.level, options)
+    cases = await asyncio.to_thread(_cases, path, house, head.level)
+    items = _planned(cases, head, options)
     if not resumed:
-        begin_run(place, header)
+        begin_run(place, head)
     with opened_journal(place) as journal, _progress(len(items)) as on_done:
-        summary = await _played(items, journal, header, options, on_done)
-        merge(journal, items, header, summary, to=place / RESULTS, ended=_now())
-    return summary, header
+        pace = Pace(jobs=options["jobs"], max_cost=options["max_cost"])
+        summary = await played(items, Plug(NAME, how.arguments()), journal=journal, pace=pace, on_done=on_done)
+        merge(journal, items, head, summary, to=place / RESULTS, ended=now())
+    return summary, head
 
 
-async def _played(
-    items: Sequence[Item], journal: Journal, header: RunHeader, options: dict[str, Any], on_done: OnDone
-) -> Summary:
-    pace = Pace(jobs=options["jobs"], max_cost=options["max_cost"])
-    plug = Plug(NAME, {"level": header.level.value})
-    return await played(items, plug, journal=journal, pace=pace, on_done=on_done)
+def _head(path: Path, options: dict[str, Any], house: House) -> RunHeader:
+    names = ("match", "repeat", "seed", "shard")
+    return header(path, house, Level(options["level"]), **{name: options[name] for name in names})
 
 
-def _check(read: Read, house: House) -> None:
-    """Refuse what a ticket names and there is not, before anything is played."""
-    known_procedure(house.procedures, read.ticket.procedure, where=f"{read.file}: procedure: ")
-    try:
-        sandbox_desk(read.world, house, clock=lambda: read.ticket.clock)
-    except ValueError as error:
-        raise TicketError(f"{read.file}: world: {error}") from error
-
-
-def _header(path: Path, options: dict[str, Any], house: House) -> RunHeader:
-    return RunHeader(
-        run=uuid4().hex[:12],
-        suite=path.as_posix(),
-        level=Level(options["level"]),
-        match=options["match"],
-        repeat=options["repeat"],
-        seed=options["seed"],
-        shard=options["shard"],
-        started=_now(),
-        versions=_versions(house, Level(options["level"])),
+def _how(level: Level, options: dict[str, Any]) -> How:
+    """Return how the items are played; refuse what would mean nothing."""
+    price, judge, controls = options["price"], options["judge"], options["controls"]
+    if options["max_cost"] is not None and price is None:
+        raise Stopped(f"--max-cost: nothing has a price; add --price: {FORM}", Exit.USAGE)
+    return How(
+        level=level,
+        controls=level is Level.CODE if controls is None else controls,
+        unknown=options["unknown"],
+        price=FREE if price is None else price_from(price),
+        judge=None if judge is None else _calibration(judge),
     )
 
 
-def _same(asked: RunHeader, path: Path, house: House) -> RunHeader:
-    """Go on as the kept run was asked to, with the versions of today: what changed is played again."""
-    if asked.suite != path.as_posix():
-        raise Stopped(f"{path}: the kept run is of {asked.suite}; give that path, or begin a new run", Exit.USAGE)
-    fields = ("run", "suite", "level", "match", "repeat", "seed", "shard", "started")
-    return RunHeader(**{name: getattr(asked, name) for name in fields}, versions=_versions(house, asked.level))
+def _calibration(path: Path) -> str:
+    """Return the text of a judge's calibration that can be used."""
+    if settings().model is None:
+        raise Stopped("--judge: no model is configured; set OPENAI_BASE_URL or OPENAI_API_KEY", Exit.USAGE)
+    try:
+        text = path.read_text("utf-8")
+        read_calibration(text, name=str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stopped(f"{path}: cannot be read ({error}); check the path", Exit.INVALID_FILE) from error
+    except CalibrationError as error:
+        raise Stopped(str(error), Exit.INVALID_FILE) from error
+    return text
 
 
-def _versions(house: House, level: Level) -> dict[str, str]:
-    own = settings().model
-    live = level is Level.LIVE and own is not None
-    model = own.name if live and own is not None else "policy"
-    return {"croupier": version("croupier"), "model": model, "house": house_digest(house)}
+def _cases(path: Path, house: House, level: Level) -> list[Case]:
+    """Return what the plan has to know of every ticket: the tickets themselves are read again when they are played."""
+    cases: list[Case] = []
+    wrong: list[str] = []
+    try:
+        for read in each_ticket(path):
+            why = why_not(read, house)
+            if why:
+                wrong.append(why)
+            elif level is not Level.ATTACK or read.ticket.attack is not None:
+                cases.append(case_of(read))
+    except TicketError as error:
+        wrong.append(str(error))
+    if wrong:
+        raise TicketError("\n".join(wrong[:MOST_SHOWN]))
+    if not cases:
+        raise TicketError(f"{path}: no ticket here has a section `attack`, and at L5 no other is played")
+    return cases
 
 
-def _planned(reads: Sequence[Read], header: RunHeader, options: dict[str, Any]) -> tuple[Item, ...]:
-    cases = [case_of(read, tags=read.ticket.tags) for read in reads]
+def _planned(cases: Sequence[Case], head: RunHeader, options: dict[str, Any]) -> tuple[Item, ...]:
     choice = Choice(
-        level=header.level,
-        match=header.match,
-        repeat=header.repeat,
-        seed=header.seed,
-        shard=shard_from(header.shard),
+        level=head.level,
+        match=head.match,
+        repeat=head.repeat,
+        seed=head.seed,
+        shard=shard_from(head.shard),
         filters=tuple(options["filters"]),
     )
-    versions = header.versions
-    agent = agent_digest(house=versions["house"], code=code_digest(), model=versions["model"])
-    return plan(cases, choice, agent=agent)
+    return plan(cases, choice, agent=agent_of(head))
 
 
 @contextmanager
@@ -219,9 +216,6 @@ def _told(trial: Trial) -> dict[str, Value]:
         "status": trial.status.value,
         "outcome": trial.end.get("outcome", ""),
         "path": [*trial.path],
-        "differences": [*trial.wrong] if not trial.why else [trial.why],
+        "differences": [trial.why] if trial.why else [*trial.wrong],
+        "divergences": [f"{one.kind} {one.segment}{one.pointer}" for one in trial.divergences],
     }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -14,7 +14,6 @@ from agent.model.fallback import FallbackModel
 from agent.playbook.collection import Library
 from agent.settings import Settings, SettingsError, read_settings
 from agent.wiring import House, live_desk, preflight, read_house
-from app.backoffice.serve import running
 from app.cli.exits import Exit, Stopped
 from app.cli.people import Known, say_unanswered
 from app.cli.screen import called
@@ -146,6 +145,8 @@ def _start(stack: AsyncExitStack, chosen: Settings) -> str:
     """Start the back office that ships and return where it is."""
     database = chosen.data / "backoffice.sqlite"
     try:
+        from app.backoffice.serve import running  # noqa: PLC0415  # a quarter of a second that only its own desk pays
+
         served = running(database, token=chosen.backoffice_token, webhook_secret=chosen.webhook_secret)
         return stack.enter_context(served).url
     except ValueError as error:

@@ -8,10 +8,15 @@ from rich.console import RenderableType
 from app.cli.opening import BackOffice, Opened
 from app.cli.story import ending, panel, rows_changed, talk
 from casino.values import Document, Value
-from evals.end_state import EndState, differences, end_state
+from evals.end_state import EndState, end_state
+from evals.grading.grade import grade
+from evals.grading.seen import see
 from evals.play import play
 from evals.ticket import Ticket
+from evals.trial import Part
 from evals.whole import Stores, Whole, read_whole
+
+GRANTED = ("player_id", "brand", "decision_id", "reward")  # of a row of the back office, as graders read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,12 @@ class Played:
     changes: Sequence[Document] | None  # None: the back office is not ours to look into
     found: EndState
     path: tuple[str, ...]
-    wrong: tuple[str, ...]
+    parts: tuple[Part, ...]  # of the grading; none where the ticket expects nothing
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Return every line of every part that gates, as a trial of `croupier eval run` has them."""
+        return tuple(line for part in self.parts if part.gates for line in part.wrong)
 
     def story(self) -> RenderableType:
         """Return the ticket as a story."""
@@ -58,8 +68,7 @@ async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket,
     )
     whole = await read_whole(ticket_id, stores)
     found = end_state(whole, closed)
-    granted = None if changes is None else [_player_of(one) for one in changes if one["table"] == "bonuses"]
-    wrong = [] if ticket.expect is None else differences(ticket.expect, found, granted)
+    seen = see(whole, found, granted=_granted(changes), named=deps.named)
     return Played(
         ticket=ticket,
         ticket_id=ticket_id,
@@ -68,10 +77,13 @@ async def play_ticket(opened: Opened, office: BackOffice | None, ticket: Ticket,
         changes=changes,
         found=found,
         path=tuple(node for turn in turns for node in turn.path),
-        wrong=tuple(wrong),
+        parts=() if ticket.expect is None else grade(ticket.expect, seen),
     )
 
 
-def _player_of(change: Document) -> str:
-    after = change.get("after")
-    return str(after.get("player_id")) if isinstance(after, dict) else ""
+def _granted(changes: Sequence[Document] | None) -> list[Document] | None:
+    """Return the rows of the bonus system that are new; None where they cannot be seen from here."""
+    if changes is None:
+        return None
+    rows = [one.get("after") for one in changes if one["table"] == "bonuses"]
+    return [{name: row[name] for name in GRANTED} for row in rows if isinstance(row, dict)]

@@ -1,13 +1,18 @@
 """GitHub Actions: annotations on the tickets' files, and the summary of the step.
 
-GitHub shows at most ten annotations of a type for one step, so there are no more of them; one line says how many are
-left out. Sources: GitHub's "Workflow commands" and "Workflow limits" pages, as of 2026.
+GitHub shows at most ten annotations of a type for one step and 50 for a job, so there are no more of them; one line
+says how many are left out. It cuts a message at 4,096 characters, and shows no summary of a step that is above 1 MiB.
+A command stands at the beginning of a line, or in an older form anywhere in it (`##[error]`), so everything else that a
+ticket says is muted. Sources: GitHub's page "Workflow commands", and `ActionCommand.cs` of its runner, as of 2026.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 
+from evals.report.markdown import LONGEST as LONGEST_PAGE
 from evals.report.report import INCOMPLETE
 from evals.report.tally import Tally
 from evals.report.words import clipped, in_line, near_difference, shown
@@ -17,6 +22,9 @@ from evals.trial import Status, Trial
 MOST = 10  # of a type
 LONGEST = 2_000
 LONGEST_TITLE = 200
+SUMMARY_MOST = 1_048_576  # bytes of the summary of one step
+PAGE_MOST = 4 * LONGEST_PAGE  # bytes of one page: no letter takes more than four
+_IN_A_PACK = re.compile(r"(.+\.jsonl):(\d+)")
 TYPES = {Status.FAIL: "error", Status.ERROR: "error", Status.STALE: "warning"}
 
 
@@ -52,8 +60,10 @@ class Annotations:
     def _annotation(self, kind: str, trial: Trial) -> str:
         repeat = f" [{trial.repeat}]" if self._several else ""
         title = f"{clipped(trial.ticket, LONGEST_TITLE)}{repeat}: {trial.status.value}"
+        pack = _IN_A_PACK.fullmatch(trial.file)
+        file, line = (pack[1], pack[2]) if pack else (trial.file, "1")
         return (
-            f"::{kind} file={_property(self._file(trial.file))},line=1,title={_property(title)}::"
+            f"::{kind} file={_property(self._file(file))},line={line},title={_property(title)}::"
             f"{_data(clipped(shown(_message(trial)), LONGEST))}\n"
         )
 
@@ -87,10 +97,34 @@ def mute(token: str) -> tuple[str, str]:
     return f"::stop-commands::{token}\n", f"::{token}::\n"
 
 
+@contextmanager
+def muted(environment: Mapping[str, str], write: Callable[[str], object], *, token: str) -> Generator[None]:
+    """Let GitHub Actions take nothing for a command that is written meanwhile; elsewhere nothing happens.
+
+    `write` takes a line with its end. Nobody may be able to guess the token.
+    """
+    if not in_actions(environment):
+        yield
+        return
+    begin, end = mute(token)
+    write(begin)
+    try:
+        yield
+    finally:
+        write(end)
+
+
 def summary_file(environment: Mapping[str, str]) -> Path | None:
-    """Return the file of the step's summary; None outside of GitHub Actions."""
+    """Return the file of the step's summary; None outside of GitHub Actions, and where a page has no room left in it.
+
+    What is above the limit is not shown at all, and what the step wrote before would be lost with it.
+    """
     name = environment.get("GITHUB_STEP_SUMMARY", "")
-    return Path(name) if in_actions(environment) and name else None
+    if not in_actions(environment) or not name:
+        return None
+    path = Path(name)
+    written = path.stat().st_size if path.exists() else 0
+    return path if written + PAGE_MOST <= SUMMARY_MOST else None
 
 
 def in_actions(environment: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from evals.report.changes import changes
-from evals.report.report import INCOMPLETE
+from evals.report.report import ABOUT, INCOMPLETE, NOT_JUDGED, no_steps
 from evals.report.tally import WORDS, Tally
 from evals.report.words import clipped, in_line, indented, near_difference, plain, short_hash, shown
 from evals.run.results import RunHeader
@@ -131,6 +131,10 @@ def _card(template: Template, trial: Trial, *, full: bool, name: str) -> Markup:
         search=_search(name, trial),
         clip=clipped,
         longest=LONGEST,
+        about=ABOUT,
+        stale=trial.status is Status.STALE,
+        not_judged=NOT_JUDGED.capitalize(),
+        no_steps=no_steps(trial).capitalize(),
     )
     return Markup(page)  # noqa: S704  # the template escaped every value
 
@@ -142,7 +146,7 @@ def _search(name: str, trial: Trial) -> str:
 
 def _because(trial: Trial) -> list[str]:
     """Return in single words what decided: the parts that do not hold, and the kinds of what changed."""
-    parts = [part.name for part in trial.parts if part.gates and not part.holds]
+    parts = [part.name for part in trial.findings if part.gates and not part.holds]
     return [*parts, *dict.fromkeys(one.kind.value for one in trial.divergences)]
 
 
@@ -155,7 +159,7 @@ def _step(step: Step) -> dict[str, object]:
         "time": step.at.partition("T")[2][:8] or step.at[:8],
         "kind": words,
         "group": kind if kind in ("player", "agent", "tool", "effect", "failure", "model") else "other",
-        "title": clipped(step.title, LONGEST),
+        "title": "" if step.title == step.kind else clipped(step.title, LONGEST),
         "body": clipped(indented({**step.body}), LONGEST) if step.body else "",
         "changes": [change._replace(words=clipped(change.words, LONGEST)) for change in changes(step.changes)],
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from evals.report.report import INCOMPLETE
+from evals.report.report import INCOMPLETE, NOT_JUDGED
 from evals.report.tally import Tally
 from evals.report.words import clipped, in_line, near_difference, shown
 from evals.run.results import RunHeader
@@ -42,7 +42,7 @@ class JUnit:
             counts["tests"] = str(tally.trials + 1)
         about = {"name": in_line(self._header.suite), "timestamp": in_line(self._header.started)}
         suite = Element("testsuite", about | counts)
-        suite.append(self._properties())
+        suite.append(self._properties(tally))
         # What stands inside the suite is written as it is kept, so its end tag is cut off here and written last.
         head, tail = _text(suite).rsplit("</testsuite>", 1)
         names = ("tests", "failures", "errors", "time")
@@ -54,7 +54,7 @@ class JUnit:
             yield f"{case}\n"
         yield f"</testsuite>{tail}\n</testsuites>\n"
 
-    def _properties(self) -> Element:
+    def _properties(self, tally: Tally) -> Element:
         header = self._header
         kept = {
             "run": header.run,
@@ -64,6 +64,7 @@ class JUnit:
             "seed": str(header.seed),
             "shard": header.shard,
             **{f"version.{name}": version for name, version in header.versions.items()},
+            **{f"control.{name}": rate for name, rate in tally.controls.rates.items()},
         }
         properties = Element("properties")
         for name, value in kept.items():
@@ -82,7 +83,7 @@ def _case(trial: Trial, *, several: bool) -> str:
         case Status.FAIL:
             _add(case, "failure", kind="fail", lines=_wrong(trial))
         case Status.STALE:
-            _add(case, "failure", kind="stale", lines=[*map(_stale, trial.divergences), *_wrong(trial)])
+            _add(case, "failure", kind="stale", lines=[*map(_stale, trial.divergences), NOT_JUDGED])
         case Status.ERROR:
             _add(case, "error", kind="error", lines=[trial.why, *_wrong(trial)])
         case Status.NOT_RUN:
@@ -106,7 +107,7 @@ def _add(case: Element, name: str, *, kind: str, lines: list[str]) -> None:
 
 
 def _wrong(trial: Trial) -> list[str]:
-    return [f"{part.name}: {line}" for part in trial.parts if part.gates for line in part.wrong]
+    return [f"{part.name}: {line}" for part in trial.findings if part.gates for line in part.wrong]
 
 
 def _stale(one: Divergence) -> str:
@@ -122,7 +123,7 @@ def _beside(trial: Trial) -> Iterator[str]:
         yield f"tags: {', '.join(trial.tags)}"
     if trial.path:
         yield f"path: {' > '.join(trial.path)}"
-    for part in trial.parts:
+    for part in trial.findings:
         if not part.gates:
             yield from (f"{part.name} (does not gate): {line}" for line in part.wrong)
 

@@ -6,12 +6,13 @@ The schema is `report/1`: a trial's verdict, parts, divergences and costs. Its t
 from collections.abc import Iterator
 
 from casino.document import dump_json
+from casino.values import Value
 from evals.report.tally import WORDS, Tally
 from evals.run.results import RunHeader
 from evals.trial import Trial
 
 SCHEMA = "report/1"
-LEFT_OUT = ("schema", "steps", "end", "segments")
+LEFT_OUT = ("schema", "steps", "end", "segments", "kept")
 
 
 class Lines:
@@ -35,7 +36,7 @@ class Lines:
         yield dump_json({"schema": SCHEMA, "kind": "end", **counted(tally, complete=complete)}) + "\n"
 
 
-def counted(tally: Tally, *, complete: bool) -> dict[str, bool | int | dict[str, int]]:
+def counted(tally: Tally, *, complete: bool) -> dict[str, Value]:
     """Return the counts of a run for a machine."""
     return {
         "complete": complete,
@@ -43,4 +44,9 @@ def counted(tally: Tally, *, complete: bool) -> dict[str, bool | int | dict[str,
         "tickets": len(tally.tickets),
         "model_calls": tally.model_calls,
         "tool_calls": tally.tool_calls,
+        "controls": {
+            name: {"passed": tally.controls.passed[name], "played": count}
+            for name, count in tally.controls.played.items()
+        },
+        "warnings": [*tally.controls.warnings],
     }

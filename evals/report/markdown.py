@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evals.report.report import INCOMPLETE
+from evals.report.report import INCOMPLETE, NOT_JUDGED
 from evals.report.tally import WORDS, Changed, Tally
 from evals.report.words import clipped, in_line, near_difference, short_hash
 from evals.run.results import RunHeader
@@ -84,6 +84,7 @@ class Markdown:
         yield "|" + " ---: |" * (len(WORDS) + 2) + "\n"
         counts = " | ".join(str(tally.counts[status]) for status in WORDS)
         yield f"| {len(tally.tickets)} | {tally.trials} | {counts} |\n\n"
+        yield from self._controls(tally)
         header = self._header
         facts = {
             "suite": header.suite,
@@ -97,6 +98,14 @@ class Markdown:
         yield " · ".join(f"{name} {_code(value, longest=MOST_FACT)}" for name, value in facts.items())[:4_000] + "\n"
         if header.repeat > 1:
             yield from self._powers(tally)
+
+    def _controls(self, tally: Tally) -> Iterator[str]:
+        """Yield what agents pass that prove nothing."""
+        rates = tally.controls.rates
+        if rates:
+            yield "controls: " + ", ".join(f"{_code(name)} {rate}" for name, rate in [*rates.items()][:MOST_LINES])
+            yield "\n\n"
+        yield from (f"> [!WARNING]\n> {_code(warning)}\n\n" for warning in tally.controls.warnings[:MOST_LINES])
 
     def _powers(self, tally: Tally) -> Iterator[str]:
         count = len(tally.tickets)
@@ -114,7 +123,7 @@ class Markdown:
         if changed:
             head = "| changed | tickets | first difference |\n| --- | ---: | --- |\n"
             tickets = len({ticket for one in changed for ticket in one.tickets})
-            title = f"\n### Stale: {tickets} ticket{_s(tickets)}, by what changed\n\n"
+            title = f"\n### Stale: {tickets} ticket{_s(tickets)}, by what changed\n\n{NOT_JUDGED.capitalize()}.\n\n"
             yield _Table(title + head, [_changed(one) for one in changed[:MOST_KEPT]], len(changed))
         yield self._not_passed(Status.NOT_RUN, tally)
 
@@ -128,7 +137,7 @@ class Markdown:
 def _wrong(trial: Trial) -> Iterator[str]:
     if trial.why:
         yield _code(trial.why)
-    yield from (f"{_code(part.name)} {_code(line)}" for part in trial.parts if part.gates for line in part.wrong)
+    yield from (f"{_code(part.name)} {_code(line)}" for part in trial.findings if part.gates for line in part.wrong)
 
 
 def _row(ticket: str, row: _Row, tally: Tally) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from statistics import fmean
 
 from evals.gate.statistics import pass_hat
+from evals.run.summary import ControlCounts
 from evals.trial import Difference, Divergence, Status, Trial
 
 # In the order of what needs a look first.
@@ -43,6 +44,7 @@ class Tally:
     counts: Counter[Status] = field(default_factory=Counter[Status])
     tickets: dict[str, Ticket] = field(default_factory=dict[str, Ticket])
     changed: dict[tuple[Difference, str], Changed] = field(default_factory=dict[tuple[Difference, str], Changed])
+    controls: ControlCounts = field(default_factory=ControlCounts)
     model_calls: int = 0
     tool_calls: int = 0
     cost: Decimal = Decimal(0)
@@ -58,6 +60,7 @@ class Tally:
         for one in trial.divergences:
             key = (one.kind, one.segment)
             self.changed.setdefault(key, Changed(*key, one)).tickets[trial.ticket] = None
+        self.controls.add(trial.controls)
         self._count_usage(trial)
 
     def _count_usage(self, trial: Trial) -> None:

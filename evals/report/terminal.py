@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.report.changes import Change, changes
-from evals.report.report import INCOMPLETE
+from evals.report.report import ABOUT, INCOMPLETE, NOT_JUDGED, no_steps
 from evals.report.tally import Tally
 from evals.report.words import clipped, in_line, near_difference, plain, shown
 from evals.run.results import RunHeader
@@ -47,7 +47,9 @@ def _found(trial: Trial) -> Iterator[str]:
     if trial.why:
         yield f"{trial.status.value.replace('_', ' ')}: {trial.why}"
     yield from (f"stale: {_place(one)}" for one in trial.divergences)
-    for part in trial.parts:
+    if trial.status is Status.STALE:
+        yield NOT_JUDGED
+    for part in trial.findings:
         about = part.name if part.gates else f"{part.name} (does not gate)"
         yield from (f"{about}: {line}" for line in part.wrong)
 
@@ -57,10 +59,13 @@ def _place(one: Divergence) -> str:
 
 
 def closing_lines(tally: Tally, *, complete: bool) -> Iterator[Line]:
-    """Yield what made tickets stale, and the summary; it says so where the run is incomplete."""
+    """Yield what made tickets stale, how the controls did, and the summary; it says so where the run is incomplete."""
     for one in tally.by_segment():
         count = len(one.tickets)
         yield Line(f"{one.kind} {in_line(one.segment)} made {count} ticket{'s' * (count != 1)} stale", "yellow")
+    if tally.controls.line:
+        yield Line(in_line(tally.controls.line), "dim")
+    yield from (Line(in_line(f"warning: {warning}"), "yellow") for warning in tally.controls.warnings)
     headline = tally.headline if complete else f"{tally.headline}; the run is incomplete"
     fine = complete and tally.worst is Status.PASS
     yield Line(headline, "bold green" if fine else "bold red")
@@ -83,28 +88,31 @@ def story(trial: Trial) -> Iterator[RenderableType]:
     if trial.why:
         yield Text(shown(trial.why), style)
     yield Text("what was expected", "bold")
-    yield from (_part(part) for part in trial.parts)
-    if not trial.parts:
-        yield _inside(Text("nothing was graded", "dim"))
+    yield from (_part(part) for part in trial.findings)
+    if not trial.findings:
+        yield _inside(Text(NOT_JUDGED if trial.status is Status.STALE else "nothing was graded", "dim"))
     if trial.divergences:
         yield Text("what went stale", "bold")
         yield from (_divergence(one) for one in trial.divergences)
     yield Text("what happened", "bold")
     yield from (_step(step) for step in trial.steps)
     if not trial.steps:
-        yield _inside(Text("no step was kept", "dim"))
+        yield _inside(Text(no_steps(trial), "dim"))
     if trial.path:
         yield Text.assemble(("path ", "bold"), in_line(" > ".join(trial.path)))
     if trial.end:
         yield Text("how it ended", "bold")
         yield from (_inside(Text(f"{in_line(name)}: {_value(value)}")) for name, value in trial.end.items())
+    if trial.controls:
+        beside = ", ".join(f"{name} {status}" for name, status in trial.controls.items())
+        yield Text.assemble(("controls ", "bold"), in_line(beside))
     yield Text(_usage(trial), "dim")
 
 
 def _part(part: Part) -> RenderableType:
     mark, style = ("✓", "green") if part.holds else ("✗", "red") if part.gates else ("✗", "yellow")
     about = part.name if part.gates else f"{part.name} (does not gate)"
-    lines = [Text(f"{mark} {in_line(about)}", style)]
+    lines = [Text.assemble((f"{mark} {in_line(about)}", style), (f"  {ABOUT.get(part.name, '')}", "dim"))]
     lines += [Text(f"  {shown(line)}", style) for line in part.wrong]
     return _inside(Group(*lines))
 
@@ -125,7 +133,9 @@ def _step(step: Step) -> RenderableType:
     line = Table.grid(padding=(0, 2, 0, 0), expand=True)
     line.add_column(width=8, style="dim")
     line.add_column(ratio=3)
-    words = Text.assemble((in_line(step.kind.replace("_", " ")), "dim"), "\n", shown(clipped(step.title, LONGEST)))
+    words = Text(in_line(step.kind.replace("_", " ")), "dim")
+    if step.title != step.kind:
+        words = Text.assemble(words, "\n", shown(clipped(step.title, LONGEST)))
     beside = [_change(one) for one in changes(step.changes)]
     if beside:
         line.add_column(ratio=2)

@@ -23,7 +23,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _CODE: Final = ("casino", "tools", "agent", "evals")  # all that a replay runs through
 
 
-def case_of(read: Read, *, tags: Sequence[str] = (), offset: int = 0) -> Case:
+def case_of(read: Read) -> Case:
     """Return a ticket as the plan sees it."""
     ticket = read.ticket
     said = {**ticket.model_dump(mode="json", by_alias=True, exclude={"world"}), "world": read.world}
@@ -32,8 +32,8 @@ def case_of(read: Read, *, tags: Sequence[str] = (), offset: int = 0) -> Case:
         file=read.file,
         title=ticket.title,
         content=_sha256(said),
-        tags=tuple(tags),
-        offset=offset,
+        tags=ticket.tags,
+        offset=read.offset,
     )
 
 

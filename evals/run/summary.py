@@ -1,9 +1,11 @@
 """What a run came to. The line that people read and the exit code come from this one object."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
+from typing import Final
 
 from evals.trial import Status
 
@@ -61,6 +63,44 @@ class Summary:
 
     def _tells(self, status: Status) -> bool:
         return status in {Status.PASS, Status.FAIL} or bool(self.counts.get(status))
+
+
+MOST_PASSED: Final = 20  # percent of the tickets; a control that passes more of them shows that the suite asks little
+
+
+@dataclass(slots=True)
+class ControlCounts:
+    """How many tickets the controls pass: agents that prove nothing, played beside ours."""
+
+    passed: Counter[str] = field(default_factory=Counter[str])
+    played: Counter[str] = field(default_factory=Counter[str])
+
+    def add(self, found: Mapping[str, str]) -> None:
+        """Count what the controls did on one ticket."""
+        for name, status in found.items():
+            self.played[name] += 1
+            self.passed[name] += status == Status.PASS
+
+    @property
+    def rates(self) -> dict[str, str]:
+        """Return what each passes, such as `3 of 98`, by name."""
+        return {name: f"{self.passed[name]} of {count}" for name, count in self.played.items()}
+
+    @property
+    def line(self) -> str:
+        """Return all of it in one line; empty where none was played."""
+        told = ", ".join(f"{name} {rate}" for name, rate in self.rates.items())
+        return f"controls: {told}" if told else ""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return a line for each control that passes too many tickets."""
+        return tuple(
+            f"the control {name} passes {rate} tickets, more than {MOST_PASSED} %: what passes without any judgement "
+            "proves little; let the tickets expect more"
+            for name, rate in self.rates.items()
+            if self.passed[name] * 100 > self.played[name] * MOST_PASSED
+        )
 
 
 _WORDS: Mapping[Status, str] = {

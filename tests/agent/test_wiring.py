@@ -1,5 +1,6 @@
 """What the settings come to in an open desk."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from agent.settings import read_settings
 from agent.wiring import live_desk, read_gate, read_house
 from casino.loaded import DocumentError
-from tests.desks import Clock
+from tests.desks import Clock, shipped_house
 from tools.gate.rules import GateRules, Mode
 
 
@@ -60,3 +61,12 @@ def test_procedures_of_another_business_are_known_by_their_files_and_the_shipped
     with pytest.raises(DocumentError, match=r'there is no procedure "bonus-request"\. Known are "renewal"\.'):
         gate_in(tmp_path, procedures=ours)
     assert gate_in(tmp_path, procedures=tmp_path / "none").modes == {"bonus-request": Mode.READ_ONLY}
+
+
+def test_a_house_with_fewer_procedures_has_fewer_tools() -> None:
+    house = shipped_house()
+    one, *_ = house.procedures.procedures
+    fewer = replace(house, procedures=replace(house.procedures, procedures=(one,)))
+    assert {name for name in fewer.tools if name.startswith("procedure_")} == {f"procedure_{one.id}"}
+    assert fewer.named == house.named
+    assert replace(fewer, procedures=house.procedures) == house

@@ -1,11 +1,15 @@
 """The controls: agents that prove nothing pass next to nothing, and what they do pass is known."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.model.port import Model
 from agent.settings import read_settings
 from agent.wiring import House, read_house
-from evals.controls import ASK, ISSUED, THANKS, controls
+from evals.controls import ASK, ISSUED, THANKS, controlled, controls
+from evals.ticket import read_ticket
+from tests.evals.grading.played import TICKETS as FOLDER
 from tests.evals.grading.played import Played, played
 from tools.record import Kind
 
@@ -38,6 +42,18 @@ async def test_a_control_passes_what_asks_for_nothing_else(house: House, name: s
     for ticket in TICKETS:
         found |= set() if (await played(ticket, house, model=controls()[name](house))).wrong() else {ticket}
     assert found == passed
+
+
+async def test_a_control_that_is_not_played_would_have_failed(house: House) -> None:
+    for ticket in TICKETS:
+        read = read_ticket(FOLDER / f"{ticket}.json")
+        every = {name: (await played(ticket, house, model=make(house))).wrong() for name, make in controls().items()}
+        assert await controlled(read, house) == {name: "fail" if wrong else "pass" for name, wrong in every.items()}
+
+
+async def test_a_ticket_that_expects_nothing_has_no_controls(house: House) -> None:
+    read = read_ticket(FOLDER / "demo/1-issued.json")
+    assert await controlled(replace(read, ticket=read.ticket.model_copy(update={"expect": None})), house) == {}
 
 
 async def test_doing_nothing_is_polite(house: House) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.model.port import Action, Answered, Called, Prompt, Request, Said, Shown, Turn
+from casino.document import canonical_json
 from casino.values import Document, Value
 from evals.segments import (
     HISTORY,
@@ -18,6 +19,7 @@ from evals.segments import (
     content_of,
     first_difference,
     links,
+    normal,
     run_ids,
     segments_of,
     segments_of_choice,
@@ -210,6 +212,7 @@ def test_the_first_difference_has_a_pointer(name: str, was: Value, now: Value, p
 def test_the_canonical_form_knows_no_order_of_keys_and_one_form_of_each_number(value: Value) -> None:
     assert canonical(turned(value)) == canonical(value)
     assert json.loads(canonical(value), parse_float=Decimal) == value
+    assert canonical(value) == canonical_json(normal(value))
 
 
 def turned(value: Value) -> Value:

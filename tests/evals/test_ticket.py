@@ -72,7 +72,11 @@ def test_what_may_be_left_out_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"schema": "ticket/2"}, f'schema: "ticket/2" is written, "ticket/1" is expected. {FORM}'),
+        (
+            {"schema": "ticket/2"},
+            'schema: "ticket/2" is of a newer Croupier; this one reads "ticket/1". Update Croupier.',
+        ),
+        ({"schema": "ticket/0"}, f'schema: "ticket/0" is written, "ticket/1" is expected. {FORM}'),
         (
             {"id": "Own ticket"},
             (

@@ -25,6 +25,8 @@ TRIAL = Trial(
     steps=(Step(kind="tool_result", at="2026-11-20T12:00:00+00:00", title="x: ok", changes=({"op": "add"},)),),
     usage=Usage(model_calls=1, cost=Decimal("0.10")),
     segments={"procedure/x": "00"},
+    controls={"do-nothing": "fail"},
+    kept={"granted": [{"amount": Decimal("2.5")}]},
 )
 
 
@@ -38,9 +40,19 @@ def test_a_trial_is_read_back_as_it_was_written() -> None:
     assert trial_from(read(dump_json(TRIAL.document()))) == TRIAL
 
 
+def test_results_of_an_earlier_version_are_read() -> None:
+    line = {name: value for name, value in TRIAL.document().items() if name not in {"controls", "kept"}}
+    assert trial_from(read(dump_json(line))) == replace(TRIAL, controls={}, kept={})
+
+
 def test_only_what_gates_is_wrong() -> None:
-    loud = replace(TRIAL, parts=(Part(name="judge", wrong=("rude",), gates=False),))
-    assert (TRIAL.wrong, loud.wrong) == (("outcome: expected 'issued', found ''",), ())
+    failed = replace(TRIAL, status=Status.FAIL)
+    loud = replace(failed, parts=(Part(name="judge", wrong=("rude",), gates=False),))
+    assert (failed.wrong, loud.wrong) == (("outcome: expected 'issued', found ''",), ())
+
+
+def test_a_stale_trial_is_not_judged() -> None:
+    assert (TRIAL.findings, TRIAL.wrong) == ((), ())
 
 
 @pytest.mark.parametrize("line", ['{"schema": "trial/2"}', '{"schema": "trial/1"}', "{}"])

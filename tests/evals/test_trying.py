@@ -38,6 +38,21 @@ async def test_every_part_of_a_ticket_is_graded(house: House, issued: Read) -> N
     assert [part.name for part in trial.parts] == ["state", "order", "provenance", "text", "budget"]
     assert trial.usage.model_calls == 5
     assert trial.steps[0].title == "Hi, can I get a bonus?"
+    changed = {step.title: [one["path"] for one in step.changes if isinstance(one, dict)] for step in trial.steps}
+    assert changed["issue_bonus: done"] == ["/ledger/issue:D-1", "/granted/0"]
+
+
+async def test_the_time_line_reads_as_what_was_done(house: House, issued: Read) -> None:
+    trial = await tried(issued, house)
+    assert [step.title for step in trial.steps[6:13]] == [
+        "My e-mail is anna.keller@example.com and I was born on 12 April 1990.",
+        "Now: the player has given what verify_player_identity needs. Call it.",
+        "calls verify_player_identity",
+        "verify_player_identity",
+        "verify_player_identity: ok",
+        "P1001",
+        "Now: the next step of the procedure is qualify_for_bonus.",
+    ]
 
 
 async def test_a_wrong_expectation_fails(house: House, issued: Read) -> None:
@@ -71,3 +86,10 @@ async def test_a_changed_sentence_of_its_procedure_makes_a_recording_stale(house
     trial = await tried(read, replace(house, procedures=load_library(changed, vocabulary())))
     assert trial.status is Status.STALE
     assert {(one.kind, one.segment) for one in trial.divergences} == {(Difference.PROMPT, "procedure/bonus-request")}
+
+
+async def test_the_controls_are_played_beside_the_first_repeat(house: House, issued: Read) -> None:
+    beside = await tried(issued, house, controls=True)
+    assert beside.controls == {"do-nothing": "fail", "always-escalate": "fail", "always-issue": "pass"}
+    assert (await tried(issued, house, repeat=2, controls=True)).controls == {}
+    assert (await tried(issued, house)).controls == {}

@@ -52,7 +52,7 @@ class Tally:
 
     def add(self, day: Day, name: str) -> None:
         """Count a day."""
-        entries = [line.entry for line in day.oracle.stores.log.lines]
+        entries = day.oracle.stores.log.entries
         results = [one.body for one in entries if one.kind == Kind.TOOL_RESULT]
         self.calls += len(results)
         self.grants += len(day.oracle.grants)
@@ -166,7 +166,7 @@ async def _mutations(calls: Sequence[ProposedCall], *, known: bool, change: Chan
         day.model.plan = [lambda: calls[:8], lambda: calls[8:]]
         await day.say(first, "Can I get a bonus?")
     assert found_wrong(day) == []
-    kinds = {line.entry.kind for line in day.oracle.stores.log.lines}
+    kinds = {entry.kind for entry in day.oracle.stores.log.entries}
     assert Kind.FAILURE not in kinds  # refused, never broken
 
 
@@ -213,5 +213,5 @@ async def test_a_procedure_that_was_not_offered_is_not_followed(named: str) -> N
 async def test_a_value_that_no_store_can_keep_does_not_break_the_turn(value: Value) -> None:
     day, who = stage("automatic", None), keen_customers()[0]
     await play(day, who, lambda: [ProposedCall(name="kyc_status", arguments={"level": value})])
-    kinds = {line.entry.kind for line in day.oracle.stores.log.lines}
+    kinds = {entry.kind for entry in day.oracle.stores.log.entries}
     assert Kind.FAILURE not in kinds

@@ -1,6 +1,7 @@
 """The record in memory: the same chain and the same erasure, with the keys in a dictionary."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -13,22 +14,29 @@ from tools.record import ERASED, Entry, Erased, Kind, Link
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One entry, as it is read and as it is chained."""
+class _Loose:
+    """What the link of an entry is made of, once somebody asks for the chain."""
 
     entry: Entry
-    link: Link
+    text: str  # the body as it was written, not sealed yet
+    key: bytes | None
+    once: str | None
 
 
 @dataclass(slots=True)
 class MemoryLog:
-    """The record and the texts that it points to."""
+    """The record and the texts that it points to.
 
-    lines: list[Line] = field(default_factory=list[Line])
+    Entries are sealed and chained when the chain is asked for, or before a key is dropped: replays never ask.
+    """
+
+    entries: list[Entry] = field(default_factory=list[Entry])  # of all tickets, in order
     keys: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])  # None: erased
     texts: dict[tuple[str, str | None], str] = field(default_factory=dict[tuple[str, "str | None"], str])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     onces: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    _links: list[Link] = field(default_factory=list[Link])  # of the first entries
+    _loose: list[_Loose] = field(default_factory=list[_Loose])  # of those behind them
 
     def append(self, ticket_id: str, kind: Kind, body: Document, *, at: datetime, once: str | None) -> Entry | None:
         """Add one entry; None where the ticket has one with the same `once` word. Raises Erased."""
@@ -47,26 +55,50 @@ class MemoryLog:
         return ticket_id in self.keys and self.keys[ticket_id] is None
 
     def note(self, ticket_id: str, kind: Kind, body: Document, *, at: datetime, once: str | None = None) -> Entry:
-        """Add an entry; on an erased ticket, what is not personal of it."""
-        key = self.keys.setdefault(ticket_id, new_key())
+        """Add an entry; on an erased ticket, what is not personal of it. Raises ValueError for what is no text."""
+        key = self._key(ticket_id)
         if key is None and kind is not Kind.ERASED:
             body = without_personal(body)
+        text = dump_json(body)
+        _ = (ticket_id + text + (once or "")).encode(), written(at)  # what cannot be chained is not taken
         seq = self.counts[ticket_id] = self.counts.get(ticket_id, 0) + 1
         entry = Entry(ticket_id=ticket_id, seq=seq, kind=kind, at=at, body=body)
-        text = dump_json(body) if key is None else seal(key, dump_json(body), ticket=ticket_id, seq=seq, kind=kind)
-        previous = self.lines[-1].link.hash if self.lines else FIRST
-        number, when = len(self.lines) + 1, written(at)
-        link = chained(
-            id=number, ticket=ticket_id, seq=seq, kind=kind, at=when, body=text, once=once, previous=previous
-        )
-        self.lines.append(Line(entry, link))
+        self.entries.append(entry)
+        self._loose.append(_Loose(entry, text, key, once))
         if once is not None:
             self.onces.add((ticket_id, once))
         return entry
 
+    def _key(self, ticket_id: str) -> bytes | None:
+        if ticket_id not in self.keys:
+            self.keys[ticket_id] = new_key()
+        return self.keys[ticket_id]
+
+    def links(self) -> Sequence[Link]:
+        """Return the chain over all entries."""
+        for one in self._loose:
+            self._links.append(self._chained(one))
+        self._loose.clear()
+        return self._links
+
+    def _chained(self, one: _Loose) -> Link:
+        entry, text = one.entry, one.text
+        if one.key is not None:
+            text = seal(one.key, text, ticket=entry.ticket_id, seq=entry.seq, kind=entry.kind)
+        return chained(
+            id=len(self._links) + 1,
+            ticket=entry.ticket_id,
+            seq=entry.seq,
+            kind=entry.kind,
+            at=written(entry.at),
+            body=text,
+            once=one.once,
+            previous=self._links[-1].hash if self._links else FIRST,
+        )
+
     def newest_moment(self, ticket_id: str) -> datetime:
         """Return when the newest entry of a ticket was written; now, where it has none."""
-        mine = (line.entry.at for line in reversed(self.lines) if line.entry.ticket_id == ticket_id)
+        mine = (entry.at for entry in reversed(self.entries) if entry.ticket_id == ticket_id)
         return next(mine, None) or datetime.now(UTC)
 
     def keep(self, text: str, *, ticket_id: str | None) -> str:
@@ -74,7 +106,7 @@ class MemoryLog:
         sha256 = hashlib.sha256(text.encode()).hexdigest()
         if ticket_id is not None:
             self.must_be_open(ticket_id)
-            self.keys.setdefault(ticket_id, new_key())
+            self._key(ticket_id)
         self.texts[sha256, ticket_id] = text
         return sha256
 
@@ -82,9 +114,8 @@ class MemoryLog:
         """Drop a ticket's key, bodies and texts; False where there is no key to drop."""
         if self.keys.get(ticket_id) is None:
             return False
+        self.links()  # whatever is sealed under the key is sealed before it goes
         self.keys[ticket_id] = None
-        for number, line in enumerate(self.lines):
-            if line.entry.ticket_id == ticket_id:
-                self.lines[number] = replace(line, entry=replace(line.entry, body=ERASED))
+        self.entries = [replace(one, body=ERASED) if one.ticket_id == ticket_id else one for one in self.entries]
         self.texts = {place: text for place, text in self.texts.items() if place[1] != ticket_id}
         return True

@@ -51,8 +51,8 @@ class MemoryStores:
 
     async def entries(self, ticket_id: str, *, kinds: Sequence[str] = ()) -> Sequence[Entry]:
         """Return a ticket's entries in order."""
-        mine = [line.entry for line in self.log.lines if line.entry.ticket_id == ticket_id]
-        return [entry for entry in mine if not kinds or entry.kind in kinds]
+        mine = [entry for entry in self.log.entries if entry.ticket_id == ticket_id]
+        return [entry for entry in mine if entry.kind in kinds] if kinds else mine
 
     async def keep(self, text: str, *, ticket_id: str | None = None) -> str:
         """Store a text once under its hash."""
@@ -64,7 +64,7 @@ class MemoryStores:
 
     async def tickets(self, *, limit: int = 50) -> Sequence[str]:
         """Return ticket ids, the most recently touched first."""
-        return list(dict.fromkeys(line.entry.ticket_id for line in reversed(self.log.lines)))[:limit]
+        return list(dict.fromkeys(entry.ticket_id for entry in reversed(self.log.entries)))[:limit]
 
     async def belongs(self, ticket_id: str, subject: str, *, at: datetime | None = None) -> None:
         """Note whose ticket it is."""
@@ -81,12 +81,13 @@ class MemoryStores:
 
     async def links(self, *, after: int = 0) -> AsyncIterator[Link]:
         """Yield the log's links behind a position."""
-        for line in self.log.lines[after:]:
-            yield line.link
+        for link in self.log.links()[after:]:
+            yield link
 
     async def last(self) -> Link | None:
         """Return the newest link."""
-        return self.log.lines[-1].link if self.log.lines else None
+        links = self.log.links()
+        return links[-1] if links else None
 
     async def rows(self, ticket_id: str) -> Sequence[Row]:
         """Return every row of a ticket beside the log."""
@@ -233,7 +234,7 @@ class MemoryStores:
 
     def _is_as_told(self, approval: Approval) -> bool:
         ticket_id = approval.ticket_id
-        mine = [line.entry for line in self.log.lines if line.entry.ticket_id == ticket_id]
+        mine = [entry for entry in self.log.entries if entry.ticket_id == ticket_id]
         return is_as_told(approval, None if self.log.is_erased(ticket_id) else mine)
 
     def _only(self, approval: Approval) -> Approval:

@@ -4,11 +4,14 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 
 from agent.details import narrowed
-from agent.model.openai import ToolMode
+from agent.model.fallback import FallbackModel
+from agent.model.openai import ToolMode, seeded
 from agent.model.port import Action, Answered, ModelDown, Proposal, ProposedCall, Said
+from agent.model.scripted import ScriptedModel, say
 from casino.document import dump_json
 from casino.values import Value
 from tests.agent.model.builders import KEY, LOOK_UP, PROMPTS, TODAY, Endpoint, called, completion, request, step
@@ -241,3 +244,40 @@ async def test_a_choice_is_asked_again_and_then_given_up_like_a_step(endpoint: E
     endpoint.will(completion("[]"), completion("null"), completion("bonus"))
     with pytest.raises(ModelDown, match="gave no usable answer"):
         await endpoint.model().choose("spins", options)
+
+
+async def test_a_live_desk_asks_for_no_seed(endpoint: Endpoint) -> None:
+    endpoint.will(completion("Hello"))
+    proposal = await endpoint.model().propose(request())
+    assert ("seed" in endpoint.asked[0], "seed" in proposal.parameters) == (False, False)
+
+
+async def test_a_seed_goes_out_with_every_question_and_stands_on_the_record(endpoint: Endpoint) -> None:
+    endpoint.will(completion("Hello"), completion('{"procedure": "bonus"}'))
+    model = seeded(endpoint.model(), 7)
+    proposal = await model.propose(request())
+    await model.choose("Can I get a bonus?", {"bonus": "Wants a bonus."})
+    assert ([body["seed"] for body in endpoint.asked], proposal.parameters["seed"]) == ([7, 7], 7)
+
+
+@pytest.mark.parametrize(
+    ("seed", "sent"), [(2**31 - 1, 2**31 - 1), (2**31, 0), (2**32 - 1, 2**31 - 1), (-1, 2**31 - 1)]
+)
+async def test_a_seed_goes_out_as_31_bits(seed: int, sent: int, endpoint: Endpoint) -> None:
+    endpoint.will(completion("Hello"))
+    await seeded(endpoint.model(), seed).propose(request())
+    assert endpoint.asked[0]["seed"] == sent
+
+
+async def test_the_model_in_front_of_another_gets_the_seed_and_says_why_it_was_down(endpoint: Endpoint) -> None:
+    endpoint.will(httpx.Response(401))
+    behind = ScriptedModel([say("Hello")])
+    both = FallbackModel(endpoint.model(), behind)
+    proposal = await seeded(both, 7).propose(request())
+    assert (endpoint.asked[0]["seed"], proposal.model) == (7, "scripted")
+    assert both.down == ["model `small` at http://model.test/v1/ refused the key; mend OPENAI_API_KEY"]
+
+
+def test_a_model_that_draws_nothing_stays_as_it_is() -> None:
+    model = ScriptedModel([])
+    assert seeded(model, 7) is model

@@ -28,6 +28,7 @@ def test_a_wrong_expectation_is_shown_and_exits_with_1(croupier: Callable[..., R
         [
             "✗ issued: A verified VIP asks for a bonus and gets it",
             f"    {path}: state: tier: expected 'high', found 'vip'",
+            "controls: do-nothing 0 of 1, always-escalate 0 of 1, always-issue 0 of 1",
             "0 passed, 1 failed",
         ],
     )

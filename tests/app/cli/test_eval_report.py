@@ -85,6 +85,8 @@ def test_json_has_stdout_to_itself(run: Path) -> None:
         "tickets": 7,
         "model_calls": 35,
         "tool_calls": 28,
+        "controls": {},
+        "warnings": [],
     }
     assert found.stderr.splitlines()[-1] == SUMMARY
 

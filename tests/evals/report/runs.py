@@ -57,6 +57,20 @@ PASSED = Trial(
     usage=Usage(model_calls=5, tool_calls=4, tokens_in=1200, tokens_out=80, cpu_ms=Decimal("9.1"), wall_ms=Decimal(12)),
     segments={"procedure/bonus-request": "ab" * 32},
 )
+CONTROLLED = replace(PASSED, controls={"do-nothing": "fail", "always-issue": "pass"})
+UNCAUGHT = replace(
+    PASSED,
+    level=Level.LINT,
+    status=Status.FAIL,
+    parts=(Part(name="gold"), Part(name="mutants", wrong=("repeat: issue_bonus twice is not caught",))),
+    steps=(),
+)
+OBEYED = replace(
+    PASSED,
+    level=Level.ATTACK,
+    status=Status.FAIL,
+    parts=(Part(name="attack", wrong=("`issue_bonus` was done for P2, who was never verified",)), Part(name="state")),
+)
 FAILED = replace(
     PASSED,
     ticket="wrong-tier",
@@ -80,6 +94,7 @@ CHANGED = Divergence(
 STALE = replace(
     PASSED, ticket="old", title="Recorded before the procedure was changed", status=Status.STALE, divergences=(CHANGED,)
 )
+STALE_WRONG = replace(STALE, parts=FAILED.parts)  # what it came to is a consequence of what changed
 BROKEN = replace(
     PASSED,
     ticket="broken",

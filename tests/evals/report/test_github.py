@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from evals.report.github import MOST, Annotations, in_actions, mute, summary_file
+import pytest
+
+from evals.report.github import MOST, PAGE_MOST, SUMMARY_MOST, Annotations, in_actions, mute, muted, summary_file
 from evals.report.report import INCOMPLETE
 from evals.trial import Status
 from tests.evals.report.runs import BROKEN, FAILED, HEADER, HOSTILE, LEFT, PASSED, STALE, document, repeated
@@ -64,6 +66,20 @@ def test_files_are_named_from_the_root_of_the_repository() -> None:
     assert elsewhere.startswith("::error file=/home/runner/work/house/evals/one.json,")
 
 
+def test_a_ticket_of_a_pack_is_annotated_on_its_line() -> None:
+    packed = replace(FAILED, file="evals/tickets/bonus.jsonl:12")
+    assert document(Annotations(HEADER), [packed]).startswith("::error file=evals/tickets/bonus.jsonl,line=12,title=")
+
+
+def test_a_page_is_not_written_where_the_summary_of_the_step_would_get_too_long(tmp_path: Path) -> None:
+    file = tmp_path / "summary"
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(file)}
+    file.write_bytes(b"x" * (SUMMARY_MOST - PAGE_MOST))
+    assert summary_file(environment) == file
+    file.write_bytes(b"x" * (SUMMARY_MOST - PAGE_MOST + 1))
+    assert summary_file(environment) is None
+
+
 def test_the_summary_is_written_in_github_actions_only() -> None:
     assert summary_file({"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "/s"}) == Path("/s")
     assert summary_file({"GITHUB_STEP_SUMMARY": "/s"}) is None
@@ -73,3 +89,18 @@ def test_the_summary_is_written_in_github_actions_only() -> None:
 
 def test_commands_are_stopped_by_a_token() -> None:
     assert mute("abc") == ("::stop-commands::abc\n", "::abc::\n")
+
+
+def test_what_is_written_meanwhile_stands_between_the_lines_of_the_token() -> None:
+    lines: list[str] = []
+    for environment in ({"GITHUB_ACTIONS": "true"}, {}):
+        with muted(environment, lines.append, token="abc"):
+            lines.append("::error::forged\n")
+    assert lines == ["::stop-commands::abc\n", "::error::forged\n", "::abc::\n", "::error::forged\n"]
+
+
+def test_commands_go_on_after_what_raises() -> None:
+    lines: list[str] = []
+    with pytest.raises(ZeroDivisionError), muted({"GITHUB_ACTIONS": "true"}, lines.append, token="abc"):
+        _ = 1 / 0
+    assert lines == ["::stop-commands::abc\n", "::abc::\n"]

@@ -16,13 +16,17 @@ from evals.report.html import Html
 from evals.report.report import INCOMPLETE, read_through
 from evals.trial import Status, Trial
 from tests.evals.report.runs import (
+    CONTROLLED,
     EVERY,
     FAILED,
     HEADER,
     HOSTILE,
     HOSTILE_WORDS,
+    OBEYED,
     PASSED,
     STALE,
+    STALE_WRONG,
+    UNCAUGHT,
     document,
     many,
     repeated,
@@ -101,6 +105,32 @@ def test_a_stale_trial_shows_what_was_and_what_is_now() -> None:
     assert "What changed since the recordings" in found.words
 
 
+def test_what_follows_from_a_change_is_no_finding() -> None:
+    found = page(STALE_WRONG)
+    assert "Not judged: what it came to follows from what changed." in found.words
+    assert "tier: expected" not in found.words
+    assert found.of_class("parts") == []
+
+
+def test_a_trial_of_another_level_tells_what_its_parts_are_about() -> None:
+    words = page(UNCAUGHT, OBEYED).words
+    for part in (
+        "each trajectory that is a little wrong is caught",
+        "repeat: issue_bonus twice is not caught",
+        "No mutant was made.",
+        "the tools refuse what an obedient model does for an attacker",
+        "`issue_bonus` was done for P2, who was never verified",
+    ):
+        assert part in words
+
+
+def test_what_the_controls_pass_stands_in_the_head_with_a_warning() -> None:
+    found = page(CONTROLLED)
+    assert "control always-issue passes 1 of 1" in found.words
+    assert len(found.of_class("warning")) == 1
+    assert page(PASSED).of_class("warning") == []
+
+
 def test_an_incomplete_run_is_said_above_all() -> None:
     text = document(Html(HEADER), [PASSED], complete=False)
     assert text.index(INCOMPLETE) < text.index('<dl class="facts">')
@@ -110,7 +140,8 @@ def test_an_incomplete_run_is_said_above_all() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_a_hostile_ticket_adds_no_element_and_no_handler(status: Status) -> None:
-    hostile, harmless = replace(HOSTILE, status=status), _harmless(replace(HOSTILE, status=status))
+    hostile = replace(HOSTILE, status=status, controls={HOSTILE_WORDS: "pass"})
+    harmless = _harmless(hostile)
     found, expected = page(hostile), page(harmless)
     assert [tag for tag, _ in found.elements] == [tag for tag, _ in expected.elements]
     assert [sorted(attributes) for _, attributes in found.elements] == [
@@ -143,6 +174,7 @@ def _harmless(trial: Trial) -> Trial:
             ),
         ),
         segments={"x": "x"},
+        controls={"x": "pass"},
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
 from evals.report.junit import LONGEST, JUnit
-from evals.report.report import INCOMPLETE
+from evals.report.report import INCOMPLETE, NOT_JUDGED
 from evals.trial import Status, Trial
 from tests.evals.report.runs import (
     BROKEN,
+    CONTROLLED,
     EVERY,
     FAILED,
     HEADER,
@@ -15,6 +16,7 @@ from tests.evals.report.runs import (
     LEFT,
     PASSED,
     STALE,
+    STALE_WRONG,
     WIDE,
     document,
     repeated,
@@ -129,3 +131,14 @@ def test_the_properties_say_what_was_run() -> None:
         "version.model": "policy",
         "version.house": "ab" * 32,
     }
+
+
+def test_a_stale_ticket_is_not_judged() -> None:
+    (failure,) = case(STALE_WRONG).findall("failure")
+    assert str(failure.text).splitlines()[1:] == [NOT_JUDGED]
+    assert "judge" not in str(case(STALE_WRONG).findtext("system-out"))
+
+
+def test_what_the_controls_pass_is_a_property() -> None:
+    found = {one.get("name"): one.get("value") for one in suite(CONTROLLED).iter("property")}
+    assert (found["control.do-nothing"], found["control.always-issue"]) == ("0 of 1", "1 of 1")

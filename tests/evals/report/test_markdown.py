@@ -13,6 +13,7 @@ from evals.report.report import INCOMPLETE
 from evals.trial import Status, Trial
 from tests.evals.report.runs import (
     BROKEN,
+    CONTROLLED,
     EVERY,
     FAILED,
     HEADER,
@@ -20,6 +21,7 @@ from tests.evals.report.runs import (
     LEFT,
     PASSED,
     STALE,
+    STALE_WRONG,
     document,
     many,
     repeated,
@@ -120,3 +122,23 @@ def test_a_page_about_thousands_of_failures_is_short_enough_for_github() -> None
 def test_a_page_is_never_longer_than_it_may_be(trials: list[Trial], longest: int) -> None:
     named = [replace(trial, ticket=f"{number}{trial.ticket}") for number, trial in enumerate(trials)]
     assert len(document(Markdown(HEADER, longest=longest), named)) <= longest
+
+
+def test_what_the_controls_pass_is_told_with_a_warning() -> None:
+    text = document(Markdown(HEADER), [CONTROLLED])
+    assert (
+        "\n\ncontrols: `do-nothing` 0 of 1, `always-issue` 1 of 1\n\n> [!WARNING]\n> `the control always-issue" in text
+    )
+    assert "controls" not in document(Markdown(HEADER), [PASSED])
+
+
+def test_a_stale_ticket_is_not_judged() -> None:
+    text = document(Markdown(HEADER), [STALE_WRONG])
+    assert text == document(Markdown(HEADER), [STALE])
+    assert "Not judged: what it came to follows from what changed." in text
+
+
+def test_a_hostile_control_is_words_too() -> None:
+    text = document(Markdown(HEADER), [replace(PASSED, controls={HOSTILE.ticket: "pass"})])
+    kinds = {token.type for token in read(text)}
+    assert kinds.isdisjoint({"html_inline", "html_block", "image", "link_open"})

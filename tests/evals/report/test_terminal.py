@@ -4,10 +4,24 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from evals.report.report import INCOMPLETE, read_through
+from evals.report.report import INCOMPLETE, NOT_JUDGED, read_through
 from evals.report.terminal import Line, closing_lines, opening_lines, story, trial_lines
 from evals.trial import Trial
-from tests.evals.report.runs import BROKEN, EVERY, FAILED, HEADER, HOSTILE, LEFT, PASSED, STALE, WIDE
+from tests.evals.report.runs import (
+    BROKEN,
+    CONTROLLED,
+    EVERY,
+    FAILED,
+    HEADER,
+    HOSTILE,
+    LEFT,
+    OBEYED,
+    PASSED,
+    STALE,
+    STALE_WRONG,
+    UNCAUGHT,
+    WIDE,
+)
 
 
 def told(trial: Trial, *, width: int = 80) -> str:
@@ -41,9 +55,37 @@ def test_a_failed_trial_tells_each_line_with_its_file_and_part() -> None:
 
 def test_stale_broken_and_left_out_trials_say_why() -> None:
     file = "    evals/tickets/demo/1-issued.json"
-    assert lines(STALE)[1:] == [f"{file}: stale: prompt procedure/bonus-request/messages/0/content at exchange 2"]
+    assert lines(STALE)[1:] == [
+        f"{file}: stale: prompt procedure/bonus-request/messages/0/content at exchange 2",
+        f"{file}: {NOT_JUDGED}",
+    ]
     assert lines(BROKEN) == ["! broken: The platform is gone", f"{file}: error: ConnectionError: nobody listens there"]
     assert lines(LEFT) == ["- left: Too expensive", f"{file}: not run: the budget of 5 was spent"]
+
+
+def test_what_follows_from_a_change_is_no_finding() -> None:
+    assert lines(STALE_WRONG) == lines(STALE)
+    text = told(STALE_WRONG)
+    assert NOT_JUDGED in text
+    assert "✗" not in text
+
+
+def test_a_failure_at_another_level_names_its_part() -> None:
+    assert lines(UNCAUGHT)[1].endswith(": mutants: repeat: issue_bonus twice is not caught")
+    assert lines(OBEYED)[1].endswith(": attack: `issue_bonus` was done for P2, who was never verified")
+    text = told(UNCAUGHT)
+    assert "✓ gold  the gold trajectory comes to what is expected" in text
+    assert "no mutant was made" in text
+
+
+def test_the_controls_stand_above_the_summary() -> None:
+    tally = read_through([CONTROLLED], [])
+    assert [line.text for line in closing_lines(tally, complete=True)] == [
+        "controls: do-nothing 0 of 1, always-issue 1 of 1",
+        f"warning: {tally.controls.warnings[0]}",
+        "1 passed, 0 failed",
+    ]
+    assert "controls do-nothing fail, always-issue pass" in told(CONTROLLED)
 
 
 def test_repeats_are_told_apart() -> None:
@@ -80,7 +122,7 @@ def test_a_story_has_the_state_diff_beside_the_step() -> None:
     assert "/players/P1/balance 10 →" in text
     assert beside.index("issue_bonus") < 40
     assert any("+ /grants/0" in line and line.index("+ /grants/0") > 45 for line in text.splitlines())
-    assert "    ✗ state" in [line.rstrip() for line in text.splitlines()]
+    assert "    ✗ state  outcome, effects and rows" in [line.rstrip() for line in text.splitlines()]
     assert "tier: expected 'high', found 'vip'" in text
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from evals.run.summary import RunExit, Summary
+from evals.run.summary import ControlCounts, RunExit, Summary
 from evals.trial import Status
 
 
@@ -65,3 +65,25 @@ def test_the_line_and_the_code_agree(summary: Summary, code: RunExit, line: str)
 )
 def test_a_run_is_complete_where_everything_was_played(summary: Summary, complete: bool) -> None:
     assert summary.complete is complete
+
+
+def counted(passed: int, of: int) -> ControlCounts:
+    counts = ControlCounts()
+    for number in range(of):
+        counts.add({"do-nothing": "pass" if number < passed else "fail", "always-issue": "fail"})
+    return counts
+
+
+def test_the_controls_are_counted_by_name() -> None:
+    assert counted(3, 98).line == "controls: do-nothing 3 of 98, always-issue 0 of 98"
+    assert (ControlCounts().line, ControlCounts().warnings) == ("", ())
+
+
+def test_a_control_that_passes_more_than_a_fifth_is_warned_of() -> None:
+    assert counted(20, 100).warnings == ()
+    assert counted(21, 100).warnings == (
+        (
+            "the control do-nothing passes 21 of 100 tickets, more than 20 %: what passes without any judgement proves "
+            "little; let the tickets expect more"
+        ),
+    )

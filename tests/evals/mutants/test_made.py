@@ -8,8 +8,8 @@ from agent.model.port import ProposedCall
 from agent.wiring import House
 from casino.values import Value
 from evals.expect import Order
-from evals.grading.mutants import Mutant, Replayer, Turn, gold_of, mutants
 from evals.grading.order import order_of
+from evals.mutants.made import Mutant, Replayer, Turn, gold_of, mutants
 from tests.evals.grading.played import Played, played
 from tools.catalog import CATALOG
 

@@ -1,0 +1,1 @@
+"""Attacks: an order that is planted where a model reads, and a model that obeys it."""

@@ -1,0 +1,1 @@
+"""Which steps of the procedures tickets reach."""

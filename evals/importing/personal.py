@@ -1,0 +1,165 @@
+"""What of a text is personal by its form alone: e-mail addresses, phone numbers, IBANs and card numbers. All pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from tools.spoken import dates
+
+
+class Kind(StrEnum):
+    """The kinds of what is personal; the first of those that meet at one place counts."""
+
+    EMAIL = "email"
+    IBAN = "iban"
+    CARD = "card"
+    BIRTH = "date_of_birth"
+    PHONE = "phone"
+    PLAYER = "player"
+    NAME = "name"
+
+
+class Found(NamedTuple):
+    """A personal datum at `text[start:end]`; `value` is its one spelling, the same however it is written."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: str
+
+
+Look: TypeAlias = Callable[[str], Iterator[Found]]
+
+_EMAIL: Final = re.compile(r"(?<![\w.+%'-])\w[\w.+%'-]{0,63}@(?:[\w-]{1,63}\.){1,8}[^\W_][\w-]{1,62}(?![\w@])")
+_BEGINS_AN_IBAN: Final = re.compile(r"(?<![^\W_])(?<!\w-)[A-Za-z]{2}\d\d")
+_BEGINS_A_CARD: Final = re.compile(r"(?<![\w+.,-])\d|(?<=\d[ -])\d")
+# Without gaps, or in groups of four, or of four, six and the rest: three dates in a row are no card number.
+_OF_A_CARD: Final = re.compile(r"\d{13,19}|\d{4}(?P<gap>[ -])(?:\d{4}|\d{6})(?:(?P=gap)\d{4})*(?P=gap)\d{1,5}")
+_CARD_LENGTHS: Final = range(19, 12, -1)
+_BRANDS: Final = re.compile(r"4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[4-9]|30[0-5]|6")  # how a number begins
+# The length of an IBAN by its country, from the SWIFT registry: without it every prefix would have to be tried.
+_IBANS: Final = (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 "
+    "FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 "
+    "LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 "
+    "SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
+)
+_LENGTHS: Final = {country: int(length) for country, length in re.findall(r"([A-Z]{2})(\d\d)", _IBANS)}
+_MOD_97: Final = 97
+# What a person never is: hashes, times as we write them, ids of our own.
+_OURS: Final = re.compile(
+    r"(?<![\w-])(?:[0-9a-f]{64}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|[AD]-(?:[0-9a-f]{16}|\d{1,9}))(?![\w-])"
+)
+_SHORTEST_PHONE: Final = re.compile(r"(?:\d[\s()./-]{0,3}){7}")
+_BEGINS_A_PHONE: Final = re.compile(r"\+|\(?0|\(|\d{2,4}[ ./-]\d{2,4}[ ./-]\d")
+
+
+def by_form(regions: Sequence[str] = ()) -> tuple[Look, ...]:
+    """Return what looks for each kind that has a form. `regions`: where phone numbers without a country belong."""
+    return emails, ibans, cards, phones_of(regions)
+
+
+def emails(text: str) -> Iterator[Found]:
+    """Yield e-mail addresses; one is the same in any case."""
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield Found(Kind.EMAIL, match.start(), match.end(), match[0].casefold())
+
+
+def ibans(text: str) -> Iterator[Found]:
+    """Yield account numbers whose check digits are right (ISO 13616: mod 97)."""
+    for match in _BEGINS_AN_IBAN.finditer(text):
+        end = _end_of(text, match.start(), _LENGTHS.get(match[0][:2].upper(), 0))
+        value = "" if end is None else _joined(text[match.start() : end]).upper()
+        if end is not None and value.isascii() and _is_iban(value):
+            yield Found(Kind.IBAN, match.start(), end, value)
+
+
+def cards(text: str) -> Iterator[Found]:
+    """Yield card numbers: they begin as one of a brand does, and the check digit is right (ISO 7812: Luhn)."""
+    reached = 0
+    for match in _BEGINS_A_CARD.finditer(text):
+        for length in _CARD_LENGTHS if match.start() >= reached else ():
+            end = _end_of(text, match.start(), length)
+            written = "" if end is None else text[match.start() : end]
+            if end is not None and _OF_A_CARD.fullmatch(written) and _is_card(_joined(written)):
+                yield Found(Kind.CARD, match.start(), end, _joined(written))
+                reached = end
+                break
+
+
+def phones_of(regions: Sequence[str]) -> Look:
+    """Return what looks for valid phone numbers, in their international form and in that of these regions."""
+
+    def phones(text: str) -> Iterator[Found]:
+        if _SHORTEST_PHONE.search(text) is None:
+            return
+        import phonenumbers  # noqa: PLC0415  # its metadata is heavy; most texts have no number
+
+        dialable = _without(text)
+        for region in (None, *regions):
+            for match in phonenumbers.PhoneNumberMatcher(dialable, region):
+                if region is None or _BEGINS_A_PHONE.match(match.raw_string):
+                    value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+                    yield Found(Kind.PHONE, match.start, match.end, value)
+
+    return phones
+
+
+def distinct(found: Iterator[Found]) -> list[Found]:
+    """Return what was found from left to right; of two that meet the kind that stands first, then the longer."""
+    taken: list[Found] = []
+    rank = {kind: at for at, kind in enumerate(Kind)}
+    for one in sorted(found, key=lambda one: (rank[one.kind], one.start - one.end, one.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in taken):
+            taken.append(one)
+    return sorted(taken, key=lambda one: one.start)
+
+
+def plain(text: str) -> str:
+    """Return a text as a reader sees it: full-width signs are signs, and what is invisible is not there."""
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return folded if folded.isascii() else "".join(one for one in folded if unicodedata.category(one) != "Cf")
+
+
+def _without(text: str) -> str:
+    """Return a text without what looks like a phone number and is none; every place stays where it was."""
+    spans = [(one.start(), one.end()) for one in _OURS.finditer(text)]
+    spans += [(one.start, one.end) for look in (emails, ibans, cards) for one in look(text)]
+    spans += [(one.start, one.end) for one in dates(text)]
+    for start, end in spans:
+        text = text[:start] + "|" * (end - start) + text[end:]
+    return text
+
+
+def _end_of(text: str, start: int, length: int) -> int | None:
+    """Return where so many letters and digits end, each after at most one blank or hyphen; None where they do not."""
+    seen, at = 0, start
+    while seen < length and at < len(text):
+        if text[at].isalnum():
+            seen += 1
+        elif text[at] not in " -" or text[at - 1] in " -":
+            return None
+        at += 1
+    return at if seen == length > 0 and not text[at : at + 1].isalnum() else None
+
+
+def _joined(written: str) -> str:
+    return written.replace(" ", "").replace("-", "")
+
+
+def _is_card(digits: str) -> bool:
+    is_number = digits.isascii() and digits.isdecimal()
+    return is_number and _BRANDS.match(digits) is not None and _luhn(digits)
+
+
+def _is_iban(value: str) -> bool:
+    moved = value[4:] + value[:4]
+    return int("".join(str(int(one, 36)) for one in moved)) % _MOD_97 == 1
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
+    return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0

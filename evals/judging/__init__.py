@@ -1,0 +1,1 @@
+"""A model that judges replies, and how far that may be believed."""

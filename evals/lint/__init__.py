@@ -1,0 +1,1 @@
+"""Check ticket files without playing them."""

@@ -1,0 +1,1 @@
+"""Tickets that are played a little wrong: the grading must notice."""

@@ -1,0 +1,1 @@
+"""Tickets as pytest items, once a suite is seen."""

@@ -1,0 +1,217 @@
+"""The graph that replays step through: whatever is asked of it, langgraph's own answers the same."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.errors import GraphRecursionError
+
+from agent.approvals import vote
+from agent.deps import Deps, Graph
+from agent.graph import NODES, build
+from agent.model.policy import PolicyModel
+from agent.model.port import Proposal, Request
+from agent.run import Close, Decided, Handled, Message, handle
+from agent.state import first_state
+from agent.stepping import SteppingGraph
+from agent.turns import config_of
+from agent.wiring import Sandbox, sandbox_desk
+from casino.values import Value
+from tests.desks import ANNA, NOON, shipped_house, world
+from tools.approvals import Vote
+from tools.gate.written import load_gate_rules
+
+ASK = "Can I get a bonus?"
+APPROVED = """
+modes: {bonus-request: automatic}
+approvals:
+  - {name: every bonus, when: ["effect.tool == 'issue_bonus'"], approvers: 1, expires: 24 hours}
+people: {anna: [approver]}
+"""
+CONFIG: RunnableConfig = {"configurable": {"thread_id": "t1"}, "recursion_limit": 100}
+
+Scenario = Callable[[Deps], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class Failing:
+    """The policy model, which fails at one of its questions."""
+
+    at: int
+    asked: int = 0
+    name: str = "failing"
+    is_llm: bool = False
+
+    async def propose(self, request: Request) -> Proposal:
+        """Answer, or break a promise."""
+        self.asked += 1
+        if self.asked == self.at:
+            raise ZeroDivisionError
+        return await PolicyModel(shipped_house().prompts).propose(request)
+
+    async def choose(self, text: str, options: object) -> None:
+        """Have no opinion."""
+
+
+def opened(graph: Graph, *, gate: str | None, fails_at: int) -> Sandbox:
+    house = shipped_house()
+    if gate is not None:
+        house = replace(house, gate_rules=load_gate_rules(gate, name="gate.yaml"))
+    return sandbox_desk(world("P1001"), house, clock=lambda: NOON, model=Failing(fails_at), graph=graph)
+
+
+async def seen(sandbox: Sandbox, graph: Graph, came_to: object) -> dict[str, object]:
+    """Return all that can be seen of a desk afterwards."""
+    stands = await graph.aget_state(CONFIG)
+    return {
+        "came to": came_to,
+        "record": [(entry.kind, entry.body) for entry in await sandbox.stores.entries("t1")],
+        "state": dict(stands.values),
+        "left": len(stands.tasks),
+        "interrupts": len(stands.interrupts),
+        "granted": [grant.order.player_id for grant in sandbox.world.grants],
+    }
+
+
+async def same(scenario: Scenario, *, gate: str | None = None, fails_at: int = 0) -> dict[str, object]:
+    """Play a scenario on both graphs and return what both came to."""
+    found: list[dict[str, object]] = []
+    for graph in (build(InMemorySaver()), SteppingGraph()):
+        sandbox = opened(graph, gate=gate, fails_at=fails_at)
+        found.append(await seen(sandbox, graph, await scenario(sandbox.deps)))
+    langgraph, stepping = found
+    assert stepping == langgraph
+    return stepping
+
+
+async def told(deps: Deps, *texts: str) -> list[Handled]:
+    said = [Message(ticket_id="t1", message_id=text, brand="lucky-spin", text=text) for text in texts]
+    return [await handle(one, deps) for one in said]
+
+
+def first(**changes: Value) -> dict[str, Any]:
+    state = {**first_state("t1", "lucky-spin"), "message_id": "m1", "message_seq": 1}
+    return {**state, **changes}
+
+
+async def raised(deps: Deps, changes: dict[str, Any] | None, config: RunnableConfig = CONFIG) -> str:
+    """Run the graph itself and return the type of what it raised."""
+    try:
+        await deps.graph.ainvoke(changes, config, context=deps, durability="sync")
+    except Exception as error:  # noqa: BLE001  # whatever it is, both must raise it
+        return type(error).__name__
+    return ""
+
+
+async def test_a_ticket_comes_to_the_same_end() -> None:
+    async def scenario(deps: Deps) -> object:
+        return [*await told(deps, ASK, ANNA, "Thank you!"), await handle(Close(ticket_id="t1"), deps)]
+
+    found = await same(scenario)
+    assert (found["granted"], found["left"]) == (["P1001"], 0)
+
+
+async def test_a_ticket_waits_for_a_human_and_goes_on() -> None:
+    async def scenario(deps: Deps) -> object:
+        turns = await told(deps, ASK, ANNA, "And?")
+        waiting = turns[1].waiting
+        assert waiting is not None
+        yes = Vote(approver="anna", verdict="approve", reason="seen", at=NOON)
+        return [*turns, await vote(waiting, yes, deps), await handle(Decided(ticket_id="t1"), deps)]
+
+    found = await same(scenario, gate=APPROVED)
+    assert (found["granted"], found["interrupts"]) == (["P1001"], 0)
+
+
+async def test_a_ticket_that_waits_is_left_waiting() -> None:
+    async def scenario(deps: Deps) -> object:
+        return [*await told(deps, ASK, ANNA), await handle(Close(ticket_id="t1"), deps)]
+
+    found = await same(scenario, gate=APPROVED)
+    assert (found["granted"], found["left"], found["interrupts"]) == ([], 1, 1)
+
+
+async def test_a_ticket_that_waits_is_handed_over() -> None:
+    async def scenario(deps: Deps) -> object:
+        return await told(deps, ASK, ANNA, "Give me a human, please!", "Hello?")
+
+    assert (await same(scenario, gate=APPROVED))["interrupts"] == 0
+
+
+@pytest.mark.parametrize("question", range(1, 6))
+async def test_a_model_that_breaks_its_promise_leaves_the_ticket_to_a_human(question: int) -> None:
+    async def scenario(deps: Deps) -> object:
+        return await told(deps, ASK, ANNA, "Hello?")
+
+    assert (await same(scenario, fails_at=question))["left"] == 0
+
+
+@pytest.mark.parametrize("question", range(1, 6))
+async def test_a_turn_that_was_cut_off_goes_on(question: int) -> None:
+    async def scenario(deps: Deps) -> object:
+        deps = replace(deps, model=replace(deps.model, asked=0))  # type: ignore[type-var]
+        await deps.record.append("t1", "player_message", {"text": f"{ASK} {ANNA}", "message_id": "m1"}, at=NOON)
+        cut = await raised(deps, first())
+        left = await deps.graph.aget_state(CONFIG)
+        return [cut, dict(left.values), len(left.tasks), await raised(deps, None), await raised(deps, None)]
+
+    assert (await same(scenario, fails_at=question))["left"] == 0
+
+
+@pytest.mark.parametrize("most", range(1, 18))
+async def test_steps_are_counted_alike(most: int) -> None:
+    async def scenario(deps: Deps) -> object:
+        await deps.record.append("t1", "player_message", {"text": f"{ASK} {ANNA}", "message_id": "m1"}, at=NOON)
+        return await raised(deps, first(), {**CONFIG, "recursion_limit": most})
+
+    enough = 12
+    expected = "" if most >= enough else GraphRecursionError.__name__
+    assert (await same(scenario))["came to"] == expected
+    assert (await same(scenario, gate=APPROVED))["left"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "refused"),
+    [(2**70, "TypeError"), (object(), "TypeError"), ({1, 2}, ""), (b"bytes", "")],
+    ids=["long", "object", "set", "bytes"],
+)
+async def test_what_cannot_be_kept_is_refused_alike(value: object, refused: str) -> None:
+    async def scenario(deps: Deps) -> object:
+        return await raised(deps, {**first(silent=True), "fields": {"strange": value}})
+
+    assert (await same(scenario))["came to"] == refused
+
+
+async def test_changes_from_outside_are_taken_alike() -> None:
+    async def scenario(deps: Deps) -> object:
+        await told(deps, ASK)
+        changes = {"outcome": "resolved", "no_field_of_a_state": 1}
+        await deps.graph.aupdate_state(config_of("t1", deps), changes, as_node="reply")
+        return None
+
+    found = await same(scenario)
+    assert isinstance(found["state"], dict)
+    assert (found["state"]["outcome"], "no_field_of_a_state" in found["state"]) == ("resolved", False)
+
+
+async def test_a_ticket_that_nobody_knows_stands_nowhere() -> None:
+    async def scenario(_: Deps) -> object:
+        return None
+
+    found = await same(scenario)
+    assert (found["state"], found["left"]) == ({}, 0)
+
+
+async def test_a_state_that_was_given_away_is_nobody_elses() -> None:
+    graph = SteppingGraph()
+    sandbox = opened(graph, gate=None, fails_at=0)
+    await told(sandbox.deps, ASK)
+    (await graph.aget_state(CONFIG)).values["path"].append("tampered")
+    assert "tampered" not in (await graph.aget_state(CONFIG)).values["path"]
+
+
+def test_every_node_is_known_by_its_own_name() -> None:
+    assert [*NODES] == ["load", "triage", "think", "act", "effect", "approve", "escalate", "check", "reply"]

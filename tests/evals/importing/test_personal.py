@@ -1,0 +1,81 @@
+"""What is personal by its form is found however it is written, and nothing else is."""
+
+import pytest
+
+from evals.importing.personal import Found, Kind, by_form, distinct, plain
+
+IBAN = "DE89370400440532013000"
+CARD = "4111111111111111"
+
+
+def _found(text: str, *regions: str) -> list[tuple[str, str, str]]:
+    found = distinct(one for look in by_form(regions) for one in look(text))
+    return [(one.kind.value, text[one.start : one.end], one.value) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mail Anna.Keller+bonus@Gmail.com.", ("email", "Anna.Keller+bonus@Gmail.com", "anna.keller+bonus@gmail.com")),
+        ("<zoé@müller.de>", ("email", "zoé@müller.de", "zoé@müller.de")),
+        (f"to {IBAN}, please", ("iban", IBAN, IBAN)),
+        ("to de89 3704 0044 0532 0130 00 please", ("iban", "de89 3704 0044 0532 0130 00", IBAN)),
+        ("card 4111 1111 1111 1111!", ("card", "4111 1111 1111 1111", CARD)),
+        ("5500-0055-5555-5559", ("card", "5500-0055-5555-5559", "5500005555555559")),
+        ("amex 378282246310005", ("card", "378282246310005", "378282246310005")),
+        ("call +49 171 5550123 now", ("phone", "+49 171 5550123", "+491715550123")),
+        ("call 0171/5550123 now", ("phone", "0171/5550123", "+491715550123")),
+        ("call (0)171 555 0123", ("phone", "(0)171 555 0123", "+491715550123")),
+    ],
+)
+def test_each_kind_is_found_where_it_stands(text: str, found: tuple[str, str, str]) -> None:
+    assert _found(text, "DE") == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1840.50 EUR and 12,500.00",
+        "2026-11-22T15:50:57.868129+00:00",
+        "12.04.1990 or 04/12/1990 or 1990-04-12",
+        "D-dd5779463dfdeaf2 and issue:D-1 and A-0123456789abcdef",
+        "3265de8ecdff5d825da8c36b55798e543027a44eb16d77cfe87a793862108046",
+        "4111 1111 1111 1112",
+        "DE89370400440532013001",
+        "GB00 0000 0000 0000 0000 00 0",
+        "20261122155056",
+        "order 12345678, ticket 1000000001",
+        "player P1001, VIP_50 at 1 EUR per spin, 40x within 72 hours",
+        "me @ home",
+        "2000-05-23 2000-05-23 2000-05-24",
+    ],
+)
+def test_amounts_dates_hashes_and_ids_of_ours_are_nobodys(text: str) -> None:
+    assert _found(text, "DE", "US", "FI") == []
+
+
+def test_a_phone_number_before_a_date_is_no_card_number() -> None:
+    assert _found("+49 171 3873250 2000-01-09") == [("phone", "+49 171 3873250", "+491713873250")]
+
+
+def test_two_that_stand_beside_each_other_are_two() -> None:
+    assert [value for _, _, value in _found(f"{IBAN} {IBAN} {CARD} {CARD}")] == [IBAN, IBAN, CARD, CARD]
+
+
+def test_a_number_without_its_country_is_found_in_the_regions_that_are_named() -> None:
+    assert _found("0171 5550123") == []
+    assert _found("0171 5550123", "FR", "DE") == [("phone", "0171 5550123", "+491715550123")]
+
+
+def test_of_two_that_meet_the_first_kind_counts_and_then_the_longer() -> None:
+    found = [Found(Kind.NAME, 0, 4, "anna"), Found(Kind.EMAIL, 0, 10, "a@b.de"), Found(Kind.NAME, 11, 13, "an")]
+    assert distinct(iter([*found, Found(Kind.NAME, 11, 15, "anna")])) == [
+        Found(Kind.EMAIL, 0, 10, "a@b.de"),
+        Found(Kind.NAME, 11, 15, "anna"),
+    ]
+
+
+def test_signs_in_full_width_and_what_is_invisible_are_read_as_people_read_them() -> None:
+    assert plain("anna\uff20example。com") == "anna@example。com"
+    assert plain("an\u200bna") == "anna"
+    assert plain("é") == "é"
