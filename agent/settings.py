@@ -1,5 +1,6 @@
 """Settings, read from the environment here and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ LOCAL_TOKEN = "croupier-demo"  # noqa: S105  # for a back office that only this 
 LOCAL_SECRET = "whsec_Y3JvdXBpZXItZGVtby1zaWduaW5nLXNlY3JldA=="  # noqa: S105  # the same
 STORE_FILE = "croupier.sqlite"
 _STORES = ("sqlite:", "postgres:", "postgresql:", "postgresql+")
+_WITH_USER = re.compile(r"(?:[a-zA-Z][\w+.-]*:)?(?://)?[^/?#]*@")  # the start of an address that names a user
 
 
 class SettingsError(Exception):
@@ -102,6 +104,8 @@ def _model(environment: Mapping[str, str]) -> ModelSettings | None:
     if tool_mode not in {"native", "json"}:
         raise SettingsError(f'CROUPIER_TOOL_MODE is "{tool_mode}"; it must be "native", or "json" for small models')
     timeout_s = _seconds(environment, "CROUPIER_MODEL_TIMEOUT_S", "60")
+    if url and _WITH_USER.match(url):  # no client takes it beside a key, and what it shows of an address may be kept
+        raise SettingsError("OPENAI_BASE_URL names a user or a password; leave them out and set OPENAI_API_KEY instead")
     if not key and not url:
         return None
     return ModelSettings(

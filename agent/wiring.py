@@ -30,6 +30,7 @@ from agent.playbook.vocabulary import Vocabulary
 from agent.prompts import Prompts, read_prompts
 from agent.settings import ModelSettings, Settings, SettingsError, shipped
 from agent.sub_procedures import sub_procedures
+from agent.untraced import Untraced
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import Packs
 from casino.fields.catalogue import OPEN, Catalogue
@@ -135,7 +136,7 @@ async def live_desk(
                 in_flight=_in_flight(settings.backoffice_timeout_s),
             ),
             leases=stores,
-            graph=build(states.saver),
+            graph=Untraced(build(states.saver)),
             world=_world(outside, stores, house, fresh_id),
             clock=clock,
             verifier=VERIFY_PLAYER.name,
@@ -363,7 +364,7 @@ def sandbox_desk(
         record=stores,
         gate=_gate(hands, stores, house, new_id, clock),
         leases=stores,
-        graph=rebuilt(InMemorySaver()) if graph is None else graph,
+        graph=Untraced(rebuilt(InMemorySaver()) if graph is None else graph),
         world=_world(outside, stores, house, new_id),
         clock=clock,
         verifier=VERIFY_PLAYER.name,

@@ -18,15 +18,16 @@ from evals.mutants.explained import KINDS
 from evals.mutants.played import linted
 from evals.playback import Match
 from evals.recording import Desk
+from evals.run.digest import case_of
 from evals.run.plan import Item
-from evals.run.plug import Play
-from evals.run.price import Price, price_from
+from evals.run.plug import Play, broken
+from evals.run.price import FREE, Price, price_from
 from evals.ticket import Read, read_at
 from evals.trial import Level, Trial
 from evals.trying import down, tried
 
 NAME: Final = "evals.player:opened"
-FREE: Final = Price()
+CHANGED: Final = "the ticket has changed since the run was planned; run it again"
 LIVE: Final = frozenset(
     {Level.MODEL, Level.LIVE, Level.SIMULATED}
 )  # a model answers that may answer otherwise tomorrow
@@ -82,6 +83,8 @@ async def opened(arguments: Document) -> AsyncGenerator[Play]:
 
         async def play(item: Item) -> Trial:
             read = read_at(item.case.file, offset=item.case.offset)
+            if case_of(read).content != item.case.content:
+                return broken(item, CHANGED)
             if how.level in LIVE:
                 trial = await _live(read, house, how, item, model=model, desk=desk_of(settings))
             else:
@@ -113,6 +116,7 @@ async def _offline(read: Read, house: House, how: How, item: Item) -> Trial:
                 repeat=item.repeat,
                 seed=item.seed,
                 controls=how.controls,
+                price=how.price,
             )
 
 
@@ -120,7 +124,7 @@ async def _live(read: Read, house: House, how: How, item: Item, *, model: Model 
     """Play with the configured model, by the seeds of the trial and of its ticket together."""
     own = _own(model, item.seed + read.ticket.seed)
     if how.level is Level.SIMULATED:
-        trial = await _simulated(read, house, item, model=own, desk=desk)
+        trial = await _simulated(read, house, item, model=own, desk=desk, price=how.price)
     elif how.attack and own is not None:
         return await tempted(read, house, model=own, desk=desk, repeat=item.repeat, seed=item.seed)
     else:
@@ -133,6 +137,7 @@ async def _live(read: Read, house: House, how: How, item: Item, *, model: Model 
             model=own,
             desk=desk,
             unknown=how.unknown,
+            price=how.price,
         )
     reasons = own.down if isinstance(own, FallbackModel) else ()
     return down(trial, reasons[0]) if reasons else trial
@@ -147,7 +152,7 @@ def _own(model: Model | None, seed: int) -> Model | None:
     return FallbackModel(seeded(model.first, seed), model.second)
 
 
-async def _simulated(read: Read, house: House, item: Item, *, model: Model | None, desk: Desk) -> Trial:
+async def _simulated(read: Read, house: House, item: Item, *, model: Model | None, desk: Desk, price: Price) -> Trial:
     from evals.simulated.model import model_player  # noqa: PLC0415  # the same
     from evals.simulated.scripted import ScriptedPlayer  # noqa: PLC0415  # beside it
     from evals.simulated.trying import simulated  # noqa: PLC0415  # the same
@@ -163,6 +168,7 @@ async def _simulated(read: Read, house: House, item: Item, *, model: Model | Non
         repeat=item.repeat,
         seed=item.seed,
         desk=desk,
+        price=price,
     )
 
 

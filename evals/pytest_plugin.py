@@ -85,19 +85,23 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that is marked each ticket of its suite."""
-    mark = metafunc.definition.get_closest_marker(MARK)
-    if mark is None:
+    suites = [_suite(mark) for mark in metafunc.definition.iter_markers(MARK)]  # its own, then those of its class
+    if not suites:
         return
     from evals.pytest_items.items import planned  # noqa: PLC0415  # heavy: only where there is a suite
 
-    try:
-        suite = TicketSuite.of(*mark.args, **mark.kwargs)
-    except TypeError as error:
-        raise pytest.Collector.CollectError(f"pytest.mark.{MARK}: {error}") from error
-    chosen = planned(metafunc.config, suite, beside=metafunc.definition.path.parent)
+    beside = metafunc.definition.path.parent
+    chosen = [one for suite in reversed(suites) for one in planned(metafunc.config, suite, beside=beside)]
     if FIXTURE not in metafunc.fixturenames:
         metafunc.fixturenames.append(FIXTURE)
     metafunc.parametrize(FIXTURE, chosen, ids=[one.read.ticket.id for one in chosen], indirect=True)
+
+
+def _suite(mark: pytest.Mark) -> TicketSuite:
+    try:
+        return TicketSuite.of(*mark.args, **mark.kwargs)
+    except TypeError as error:
+        raise pytest.Collector.CollectError(f"pytest.mark.{MARK}: {error}") from error
 
 
 @pytest.fixture
@@ -121,11 +125,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     judged(cast("Trial", trial))  # the fixture has no other value
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Have every marked test ask for its ticket, and leave out the tickets that nobody asked for."""
+    """Have every marked test ask for its ticket, and leave out the tickets that nobody asked for.
+
+    Raises `UsageError` where a mark would play nothing: a test that passes without its tickets proves nothing.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and _is_marked(item) and FIXTURE not in item.fixturenames:
             item.fixturenames.append(FIXTURE)  # only here: pytest has thrown out what no argument names
+    if any(item.get_closest_marker(MARK) for item in items):
+        from evals.pytest_items.items import refuse_unplayed  # noqa: PLC0415  # heavy: only where there is a suite
+
+        refuse_unplayed(items)
     if not config.getoption(FILTER):
         return
     from evals.pytest_items.items import filtered  # noqa: PLC0415  # heavy: only where tickets are chosen

@@ -1,18 +1,19 @@
 """Record a ticket: keep every question to the model with its answer, and what came of them. Nothing else gets in.
 
-What a recording holds is listed here field by field. A header, a key or whatever else an endpoint or a client hands
-over is in none of the lists, so it reaches no file.
+What a recording holds is listed field by field. A header, a key or whatever else an endpoint or a client hands over is
+in none of the lists, so it reaches no file; and what looks like a key in the model's own words is hidden from the desk
+too, so that the replay of the ticket asks what the recording asked.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from agent.model.policy import PolicyModel
 from agent.model.port import Model, ModelDown, Proposal, ProposedCall, Request, Said, Turn
+from agent.model.response import HIDDEN, known_fields, reworded, rewritten
 from agent.playbook.collection import Library
 from agent.prompts import Prompts
 from agent.wiring import House, sandbox_desk
@@ -29,28 +30,10 @@ from tools.record import Entry, Kind
 
 _PARAMETERS: Final = ("model", "tool_mode", "temperature", "top_p", "max_tokens", "seed", "tool_choice")
 _CREDENTIAL: Final = re.compile(
-    r"(?i)\b(?:bearer|basic)\s+[^\s\"']+|\b(?:sk|pk|key|ghp|xox[a-z])[-_][\w-]{8,}"
+    r"(?i)\bbearer\s+[^\s\"']+|\bbasic\s+(?=[^\s\"']*(?:[\d=+/]|(?-i:[a-z][A-Z])))[^\s\"']{8,}"  # no "basic conditions"
+    r"|\b(?:sk|pk|key|ghp|xox[a-z])[-_][\w-]{8,}"
     r"|(?<=://)[^/\s@]+@"
     r"|\b(?:api[-_ ]?key|authorization|token|secret|password)\b[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic)\s+)?[^\s\"',]+"
-)
-HIDDEN: Final = "[hidden]"
-
-
-# The fields that are kept, each with those within it: none for a plain value.
-_Shape: TypeAlias = Mapping[str, "_Shape"]
-_PLAIN: Final[_Shape] = MappingProxyType[str, "_Shape"]({})
-
-
-def _fields(*plain: str, **within: _Shape) -> _Shape:
-    return MappingProxyType({**dict.fromkeys(plain, _PLAIN), **within})
-
-
-_CALL: Final = _fields("id", "type", function=_fields("name", "arguments"))
-_MESSAGE: Final = _fields("role", "content", "refusal", tool_calls=_CALL)
-_RESPONSE: Final = _fields(
-    *("id", "object", "created", "model", "system_fingerprint"),
-    choices=_fields("index", "finish_reason", message=_MESSAGE),
-    usage=_fields("prompt_tokens", "completion_tokens", "total_tokens"),
 )
 
 
@@ -74,12 +57,12 @@ class RecordingModel:
         return self.model.is_llm
 
     async def propose(self, request: Request) -> Proposal:
-        """Return the model's proposal, or raise its `ModelDown`; both are kept."""
+        """Return the model's proposal without what looks like a key, or raise its `ModelDown`; both are kept."""
         asked = segments_of(request)
         turn = _turn_of(request.prompt.turns)
         self._date_choices(turn)
         try:
-            proposal = await self.model.propose(request)
+            proposal = reworded(await self.model.propose(request), without_credentials)
         except ModelDown as error:
             self._keep(asked, turn, down=without_credentials(str(error)))
             raise
@@ -132,6 +115,8 @@ class RecordingModel:
 NATIVE: Final = Desk()
 _CHOOSE: Final[Node] = "choose"
 _THINK: Final[Node] = "think"
+_SYSTEM_FAILURE: Final = "system_failure"
+_BROKE: Final = f"something broke, and the desk handed the ticket over ({_SYSTEM_FAILURE})"
 
 
 def route_of(prompts: Prompts, options: Mapping[str, str]) -> str:
@@ -144,7 +129,7 @@ def _turn_of(turns: Sequence[Turn]) -> int:
 
 
 def without_credentials(text: str) -> str:
-    """Return the message of a failure without what looks like a key: nobody vouches for what is in an exception."""
+    """Return a text without what looks like a key: nobody vouches for what a model says, or what is in an exception."""
     return _CREDENTIAL.sub(HIDDEN, nfc(text))
 
 
@@ -158,24 +143,13 @@ def _response(proposal: Proposal, ids: RunIds) -> Response:
         tokens_out=proposal.tokens_out,
         attempts=tuple(without_credentials(one) for one in proposal.attempts),
         parameters={name: normal(value) for name, value in parameters.items() if not isinstance(value, list | dict)},
-        response=_object(ids.without(normal(_allowed(dict(proposal.response), _RESPONSE)))),
+        response=_object(ids.without(normal(rewritten(known_fields(proposal.response), without_credentials)))),
     )
 
 
 def _call(call: ProposedCall, ids: RunIds) -> RecordedCall:
     arguments = _object(ids.without(normal(call.arguments)))
     return RecordedCall(name=nfc(call.name), arguments=arguments, confidence=call.confidence)
-
-
-def _allowed(value: Value, shape: _Shape) -> Value:
-    """Return what of a value is in the list; where a plain value is meant, an object or a list is nothing."""
-    match value:
-        case list():
-            return [_allowed(one, shape) for one in value] if shape else None
-        case dict():
-            return {name: _allowed(value[name], shape[name]) for name in shape if name in value} if shape else None
-        case _:
-            return None if shape else value
 
 
 def _object(value: Value) -> dict[str, Value]:
@@ -249,6 +223,13 @@ def _asked_in(entries: Sequence[Entry], exchanges: Sequence[Exchange]) -> dict[i
         elif entry.kind == Kind.TOOL_CALL and asked is not None and entry.body.get("by") != "code":
             found[entry.seq] = asked.n
     return found
+
+
+def broken(recording: Recording) -> str | None:
+    """Return why a recording is none of its model: it was down, or the desk broke. None where it can be kept."""
+    downs = (one.down for one in recording.exchanges if one.down is not None)
+    failure = _BROKE if recording.final.end.get("handoff") == _SYSTEM_FAILURE else None
+    return next(downs, failure)
 
 
 def versions_of(procedures: Library, *, procedure: str, model: str) -> Versions:

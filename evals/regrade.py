@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from casino.values import Value
 from evals.expect import Expected
-from evals.grading.grade import NoCriteria, grade
+from evals.grading.grade import NO_CRITERIA, PARTS, NoCriteria, grade
 from evals.kept import NotKept, seen_of
 from evals.trial import Level, Part, Status, Trial
 
 GRADED = frozenset({Level.CODE, Level.MODEL, Level.LIVE, Level.SIMULATED})  # L0 and L5 are judged otherwise
-JUDGE = "judge"
-PLAYED = frozenset({Status.PASS, Status.FAIL, Status.STALE})
+ATTACKED = "attack"  # the part of a trial with an attack, which at L3 too is judged by what got through
+VERDICTS = frozenset({Status.PASS, Status.FAIL, Status.STALE})
 
 
 class CannotGrade(Exception):  # noqa: N818  # named by what is not possible
@@ -18,25 +18,26 @@ class CannotGrade(Exception):  # noqa: N818  # named by what is not possible
 
 
 def regraded(trial: Trial, expected: Expected | None) -> Trial:
-    """Return a trial with every part graded anew. One that came to no verdict stays as it is, and so does a stale one.
+    """Return a trial with every part that grading makes graded anew, and every other part as it is.
 
+    One that came to no verdict stays as it is, unless a criterion was all that it lacked; a stale one stays stale.
     What a judge said is kept: nobody is asked again. Raises `CannotGrade`.
     """
     if trial.level not in GRADED:
         raise CannotGrade(f"trials of {trial.level.value} are not graded by their tickets; play them again")
-    if trial.status not in PLAYED and not trial.kept:
+    if trial.status not in VERDICTS and (trial.why != NO_CRITERIA or not trial.kept):
         return trial
+    if any(part.name == ATTACKED for part in trial.parts):
+        raise CannotGrade("trials with an attack are not graded by their tickets; play them again")
+    others = tuple(part for part in trial.parts if part.name not in PARTS)
     try:
-        parts = (*grade(expected, seen_of(trial)), *_judged(trial))
+        graded = grade(expected, seen_of(trial))
     except NoCriteria as error:
-        return replace(trial, status=Status.ERROR, why=str(error), parts=())
+        return replace(trial, status=Status.ERROR, why=str(error), parts=others)
     except NotKept as error:
         raise CannotGrade(str(error)) from error
+    parts = (*graded, *others)
     return replace(trial, status=_status(trial, parts), why="", parts=parts)
-
-
-def _judged(trial: Trial) -> tuple[Part, ...]:
-    return tuple(part for part in trial.parts if part.name == JUDGE)
 
 
 def _status(trial: Trial, parts: tuple[Part, ...]) -> Status:

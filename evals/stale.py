@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from agent.wiring import House
 from casino.document import canonical_json
 from casino.values import Value
-from evals.playback import PlaybackModel
+from evals.playback import PlaybackModel, asked_today
 from evals.replay import replay
 from evals.segments import normal
 from evals.ticket import Read
@@ -44,7 +44,8 @@ async def stale_of(read: Read, house: House) -> tuple[Divergence, ...]:
     recording = read.ticket.recording
     if recording is None:
         return ()
-    playback = PlaybackModel(recording=recording, prompts=house.prompts, match="tolerant")
+    today = asked_today(recording.desk)
+    playback = PlaybackModel(recording=recording, prompts=house.prompts, match="tolerant", parameters=today)
     await replay(read, house, model=playback, desk=recording.desk)
     return playback.divergences()
 

@@ -13,9 +13,10 @@ from evals.controls import controlled
 from evals.grading.grade import NoCriteria, grade
 from evals.grading.seen import see, usage_of
 from evals.kept import kept_of
-from evals.playback import Match, PlaybackModel
+from evals.playback import Match, PlaybackModel, asked_today
 from evals.recording import Desk
 from evals.replay import NATIVE, Replayed, replay
+from evals.run.price import FREE, Price
 from evals.steps import steps_of
 from evals.ticket import Read
 from evals.trial import Divergence, Level, Part, Status, Trial
@@ -35,13 +36,14 @@ async def tried(  # noqa: PLR0913  # what is tried, how, and the how-manieth tim
     desk: Desk | None = None,
     controls: bool = False,
     unknown: Unknown = "sandbox",
+    price: Price = FREE,
 ) -> Trial:
     """Try a ticket once. A recorded ticket plays its recording at L1 unless a model is given.
 
     Whatever left its recording is stale, whatever it came to: an old answer says nothing of a new question. With
     `controls` the controls are played beside the first repeat; they do the same in every other. At L2 the tools answer
     from the recording; `unknown` says what becomes of a call that is not in it. `desk` is how a live model is asked,
-    where that is not as it was recorded.
+    where that is not as it was recorded. What it cost by `price` is held against its budget.
     """
     ticket = read.ticket
     about = Trial(
@@ -59,8 +61,9 @@ async def tried(  # noqa: PLR0913  # what is tried, how, and the how-manieth tim
     cpu, wall = time.process_time(), time.perf_counter()
     run = await _played(read, house, level, match=match, model=model, unknown=unknown, desk=desk)
     played = run.played
-    usage = usage_of(played.whole, cpu_ms=_ms(time.process_time() - cpu), wall_ms=_ms(time.perf_counter() - wall))
-    why, parts = "", ()
+    spent = usage_of(played.whole, cpu_ms=_ms(time.process_time() - cpu), wall_ms=_ms(time.perf_counter() - wall))
+    usage = price.priced(spent)
+    why, parts = "", run.parts
     try:
         seen = see(played.whole, played.found, granted=played.granted, usage=usage, named=played.named)
         parts = (*grade(ticket.expect, seen), *run.parts)
@@ -115,7 +118,8 @@ async def _played(  # noqa: PLR0913  # as `tried`
         return _Run(played=played, divergences=(*answers.changed,), parts=(other_way(played, answers),))
     if model is not None or level is not Level.CODE:
         return _Run(played=await replay(read, house, model=model, desk=desk or recording.desk))
-    playback = PlaybackModel(recording=recording, prompts=house.prompts, match=match)
+    today = asked_today(recording.desk)
+    playback = PlaybackModel(recording=recording, prompts=house.prompts, match=match, parameters=today)
     played = await replay(read, house, model=playback, desk=recording.desk)
     return _Run(played=played, divergences=playback.divergences(), segments=playback.segments)
 

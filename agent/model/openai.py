@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, Literal
 
 from aiohttp import ClientConnectionError, ClientResponseError, ServerTimeoutError
@@ -40,8 +41,9 @@ from agent.model.actions import (
 )
 from agent.model.fallback import FallbackModel
 from agent.model.port import Model, ModelDown, Prompt, Proposal, Request
+from agent.model.response import known_fields, reworded, rewritten, without_key
 from agent.prompts import Prompts
-from casino.values import Document
+from casino.values import Document, Value
 
 ToolMode = Literal["native", "json"]
 _SEEDS: Final = 2**31
@@ -128,7 +130,8 @@ class OpenAIModel:
 
         async def once() -> Proposal:
             answer = await self._post(body)
-            return replace(_counted(read(answer), answer, tuple(failures)), parameters=self._parameters(body))
+            proposal = _counted(read(answer), answer, tuple(failures))
+            return replace(self._without_key(proposal), parameters=self._parameters(body))
 
         asking = AsyncRetrying(
             retry=retry_if_exception_type(PASSING),
@@ -140,7 +143,12 @@ class OpenAIModel:
         try:
             return await asking(once)
         except (OpenAIError, BadAnswer) as error:
-            raise ModelDown(self._mend(error)) from error
+            raise ModelDown(without_key(self._mend(error), self.client.api_key)) from error
+
+    def _without_key(self, proposal: Proposal) -> Proposal:
+        """Hide the key where an endpoint sends it back as if the model had said it."""
+        hide = partial(without_key, key=self.client.api_key)
+        return replace(reworded(proposal, hide), response=rewritten(proposal.response, hide))
 
     def _parameters(self, body: Mapping[str, Any]) -> Document:
         """Return what the model was asked with, beside the prompt."""
@@ -223,6 +231,8 @@ def _counted(proposal: Proposal, answer: ChatCompletion, failures: tuple[str, ..
         written = answer.model_dump_json(exclude_none=True, warnings=False)
     except PydanticSerializationError as error:  # half of a character, as a cut emoji leaves it
         raise BadAnswer("the answer is not text") from error
-    response: Document = json.loads(written, parse_float=str)
+    response: dict[str, Value] = json.loads(written, parse_float=str)
     tokens_in, tokens_out = tokens_of(answer)
-    return replace(proposal, tokens_in=tokens_in, tokens_out=tokens_out, attempts=failures, response=response)
+    return replace(
+        proposal, tokens_in=tokens_in, tokens_out=tokens_out, attempts=failures, response=known_fields(response)
+    )

@@ -1,10 +1,11 @@
 """`croupier eval`: replay recorded tickets, judge a run, and report it. Each command is imported when it is called."""
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from app.cli.lazy import LazyGroup
+from app.cli.unobeyed import unobeyed
 
 COMMANDS: Final = {
     "run": ("app.cli.eval_run:run", "Replay tickets and grade what they come to."),
@@ -22,8 +23,22 @@ COMMANDS: Final = {
     "show": ("app.cli.eval_report:show", "Show how one ticket of a run went."),
     "report": ("app.cli.eval_report:report", "Write reports of a run: JUnit, Markdown, HTML, JSON lines."),
 }
+MACHINE: Final = frozenset({"--json", "--schema"})  # with them stdout belongs to a machine
 
 
-@click.group("eval", cls=LazyGroup, table=COMMANDS)
+class _Unobeyed(LazyGroup):
+    """A group whose commands print what tickets say: no CI runner may obey it, and no message of an error either."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # click's own
+        """Run a command with all that it prints muted."""
+        with unobeyed(as_json=not MACHINE.isdisjoint(ctx.args)):
+            try:
+                return super().invoke(ctx)
+            except click.ClickException as error:
+                error.show()  # here, where it is muted
+                raise SystemExit(error.exit_code) from error
+
+
+@click.group("eval", cls=_Unobeyed, table=COMMANDS)
 def eval_() -> None:
     """Replay recorded tickets, judge the result, and report it."""

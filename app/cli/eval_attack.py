@@ -1,7 +1,7 @@
 """`croupier eval attack`: have a model obey what is planted in tickets; the tool layer must refuse."""
 
 import asyncio
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,7 +27,7 @@ from evals.player import NAME, How
 from evals.run.digest import case_of
 from evals.run.journal import asked_of, begin_run, opened_journal
 from evals.run.merge import merge
-from evals.run.plan import Choice, Item, plan
+from evals.run.plan import Case, Choice, Item, plan, plan_digest
 from evals.run.plug import Plug
 from evals.run.results import RunHeader, read_trials
 from evals.run.runner import Pace
@@ -100,19 +100,21 @@ def _place(named: Path | None) -> Generator[Path]:
 async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any]) -> _Told:
     house = read_house(with_folders(settings()))
     level = Level.LIVE if options["live"] else Level.ATTACK
+    how = How(level=level, attack=True)
     reads = await asyncio.to_thread(read_tickets, path)
     chosen = {read.ticket.id: read for read in reads if _is_played(read, level)}
     if not chosen:
         raise TicketError(f"{path}: no ticket here has a section `attack` that can be played; see docs/attacks.md")
     if wrong := [why for read in chosen.values() if (why := why_not(read, house))]:
         raise TicketError("\n".join(wrong))
-    new = header(path, house, level, repeat=options["repeat"], seed=options["seed"])
-    head = _same(asked_of(place), new) if resumed else new
+    cases, filters = [case_of(read) for read in chosen.values()], tuple(options["filters"])
+    new = header(path, house, level, repeat=options["repeat"], seed=options["seed"], filters=filters)
+    head = replace(_same(asked_of(place), new) if resumed else new, plan=plan_digest(cases, filters))
     if not resumed:
         begin_run(place, head)
-    items = _planned(chosen, options, head)
+    items = _planned(cases, head, how)
     with opened_journal(place) as journal:
-        plug = Plug(NAME, How(level=level, attack=True).arguments())
+        plug = Plug(NAME, how.arguments())
         summary = await played(items, plug, journal=journal, pace=Pace(jobs=options["jobs"]))
         merge(journal, items, head, summary, to=place / RESULTS, ended=now())
     attacks = {name: read.ticket.attack for name, read in chosen.items() if read.ticket.attack is not None}
@@ -135,17 +137,16 @@ def _is_played(read: Read, level: Level) -> bool:
 
 def _same(asked: RunHeader, new: RunHeader) -> RunHeader:
     """Go on with a kept run as it is now; refuse one that was asked for differently."""
-    for name in ("suite", "level", "repeat", "seed"):
+    for name in ("suite", "level", "repeat", "seed", "filters"):
         was, wanted = getattr(asked, name), getattr(new, name)
         if was != wanted:
             raise Stopped(f"--resume: the {name} of the kept run is {was}, and now {wanted}; give the same", Exit.USAGE)
     return replace(asked, versions=new.versions)
 
 
-def _planned(chosen: Mapping[str, Read], options: dict[str, Any], head: RunHeader) -> tuple[Item, ...]:
-    cases = [case_of(read) for read in chosen.values()]
-    choice = Choice(level=head.level, repeat=head.repeat, seed=head.seed, filters=tuple(options["filters"]))
-    return plan(cases, choice, agent=agent_of(head))
+def _planned(cases: Sequence[Case], head: RunHeader, how: How) -> tuple[Item, ...]:
+    choice = Choice(level=head.level, repeat=head.repeat, seed=head.seed, filters=head.filters)
+    return plan(cases, choice, agent=agent_of(head, how))
 
 
 def _show(told: _Told, console: Console, *, kept: Path | None) -> None:

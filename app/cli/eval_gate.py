@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from app.cli.exits import Exit, Stopped
+from app.cli.numbers import FiniteFloat
 from app.cli.screen import people, write_json
 from app.cli.unobeyed import unobeyed
 from casino.document import Writable
@@ -61,11 +62,11 @@ Results = click.Path(path_type=Path)
 @click.command("gate")
 @click.argument("runs", nargs=-1, required=True, type=Results, metavar="RUN...")
 @click.option("--baseline", "before", multiple=True, type=Results, metavar="FILE", help="Results of an earlier run.")
-@click.option("--alpha", default=0.05, show_default=True, type=click.FloatRange(0, 0.5, min_open=True),
+@click.option("--alpha", default=0.05, show_default=True, type=FiniteFloat(0, 0.5, min_open=True),
               help="How likely a false alarm may be.")  # fmt: skip
-@click.option("--floor", default=0.95, show_default=True, type=click.FloatRange(0, 1, max_open=True),
+@click.option("--floor", default=0.95, show_default=True, type=FiniteFloat(0, 1, max_open=True),
               help="The rate that the lower end of the interval over tickets must reach.")  # fmt: skip
-@click.option("--attack-floor", default=0.9, show_default=True, type=click.FloatRange(0, 1, max_open=True),
+@click.option("--attack-floor", default=0.9, show_default=True, type=FiniteFloat(0, 1, max_open=True),
               help="The same for tickets with the tag `attack`.")  # fmt: skip
 @click.option("--quarantine", type=Results, metavar="FILE", help="Tickets that are shown and do not decide.")
 @click.option("--json", "as_json", is_flag=True, help="Write the verdict as JSON to stdout.")
@@ -204,7 +205,7 @@ def _read(path: Path) -> RunTold:
 def _asked(found: Difference) -> Iterator[str]:
     """Yield what the two runs were asked differently."""
     was, now = found.was.header.document(), found.now.header.document()
-    for name in ("level", "suite", "match", "repeat"):
+    for name in ("level", "suite", "match", "repeat", "filters"):
         if was[name] != now[name]:
             yield f"the {name} was {was[name]}, and is {now[name]}"
 

@@ -16,7 +16,7 @@ from casino.document import dump_json
 from casino.values import Value
 from evals.expect import Expected
 from evals.regrade import CannotGrade, changed, regraded
-from evals.run.results import End, ResultsError, is_complete, read_header, read_trials, write_results
+from evals.run.results import End, ResultsError, read_end, read_header, read_trials, write_results
 from evals.run.summary import Summary
 from evals.ticket import TicketError, each_ticket
 from evals.trial import Status, Trial
@@ -65,7 +65,12 @@ def grade(results: Path, *, tickets: Path | None, out: Path | None, as_json: boo
 
 def _graded(results: Path, tickets: Path | None, out: Path | None) -> _Graded:
     """Grade one trial after the other; a run of any length is never held whole."""
-    header, complete = read_header(results), is_complete(results)
+    header, end = read_header(results), read_end(results)
+    if end is None:
+        mend = "go on with it: croupier eval run --resume"
+        raise CannotGrade(f"{results}: this run did not come to its end, so it proves nothing; {mend}")
+    if not end.counts:
+        raise CannotGrade(f"{results}: this run has no trial, so there is nothing to grade; play one")
     place = tickets or Path(header.suite)
     expected = {read.ticket.id: read.ticket.expect for read in each_ticket(place)}
     graded = _Graded()
@@ -74,7 +79,7 @@ def _graded(results: Path, tickets: Path | None, out: Path | None) -> _Graded:
         for _ in lines:
             pass
     else:
-        write_results(out, header, lines, lambda: graded.end() if complete else None)
+        write_results(out, header, lines, graded.end)
     return graded
 
 

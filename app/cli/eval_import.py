@@ -16,9 +16,11 @@ from app.cli.screen import write_json
 from casino.values import Document, Value
 from evals.importing.impersonal import impersonal
 from evals.importing.imported import Imported, NotImported, imported
+from evals.importing.known import originals
 from evals.importing.leftovers import Leftover, leftovers
 from evals.importing.live import Live, LiveError, read_live
 from evals.importing.personal import Kind
+from evals.importing.redact import Aliases, TooManyPhones
 from evals.packs import PackError, is_pack, new_pack, write_ticket
 from evals.recording import Redaction
 
@@ -28,6 +30,9 @@ _WORDS: Final = {
     Kind.PHONE: "a phone number",
     Kind.IBAN: "an account number (IBAN)",
     Kind.CARD: "a card number",
+    Kind.BIRTH: "a date of birth",
+    Kind.PLAYER: "the id of a player",
+    Kind.NAME: "a name",
 }
 _MEND: Final = {
     True: "is left after the redaction; nothing is written of this ticket: take it out of the export",
@@ -69,9 +74,19 @@ _STATUS: Final = {
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Write here: a folder, or a pack.jsonl.")
 @click.option("--redact", is_flag=True, help="Put an alias in the place of whatever is personal.")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="With --redact: this is a person's name too.")
+@click.option("--ours", multiple=True, metavar="DOMAIN", help="E-mail addresses at this domain are the house's own.")
 @click.option("--keep-personal", is_flag=True, help="Write it as it is.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
-def import_(*, file: Path, out: Path, redact: bool, names: tuple[str, ...], keep_personal: bool, as_json: bool) -> None:
+def import_(  # noqa: PLR0913  # click hands over one for each option
+    *,
+    file: Path,
+    out: Path,
+    redact: bool,
+    names: tuple[str, ...],
+    ours: tuple[str, ...],
+    keep_personal: bool,
+    as_json: bool,
+) -> None:
     """Make ticket files of live tickets: what was said, the world as it was read, and how it ended.
 
     FILE is what `croupier tickets show ID --json` or `croupier audit evidence` writes. Each ticket is played again with
@@ -87,7 +102,8 @@ def import_(*, file: Path, out: Path, redact: bool, names: tuple[str, ...], keep
         lives = read_live(file)
     except LiveError as error:
         raise Stopped(str(error), Exit.INVALID_FILE) from error
-    lines, redaction = run_async(_imported(lives, out, names if redact else None, check=not keep_personal))
+    wish = _Wish(names=names if redact else None, ours=tuple(one.casefold().lstrip("@") for one in ours))
+    lines, redaction = run_async(_imported(lives, out, wish, check=not keep_personal))
     if as_json:
         counts: dict[str, Value] | None = None if redaction is None else dict(redaction.counts)
         write_json({"tickets": [one.document() for one in lines], "redacted": counts})
@@ -104,21 +120,32 @@ def _exit(lines: Sequence[Line]) -> EvalExit:
     return EvalExit.OK if found == {"recorded"} else EvalExit.REGRESSION
 
 
-async def _imported(
-    lives: list[Live], out: Path, names: tuple[str, ...] | None, *, check: bool
-) -> tuple[list[Line], Redaction | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    names: tuple[str, ...] | None  # None: nothing is redacted
+    ours: tuple[str, ...]
+
+
+async def _imported(lives: list[Live], out: Path, wish: _Wish, *, check: bool) -> tuple[list[Line], Redaction | None]:
     chosen = with_folders(settings())
     house = read_house(chosen)
-    redaction = None
-    if names is not None:
-        lives, redaction = impersonal(lives, house, names=names)
+    redaction = aliases = None
+    if wish.names is not None:
+        try:
+            lives, redaction, aliases = impersonal(lives, house, names=wish.names, ours=wish.ours)
+        except TooManyPhones as error:
+            raise Stopped(str(error), Exit.INVALID_FILE) from error
     taken: set[str] = set()
     lines: list[Line] = []
     with _written_to(out) as put:
         for live in lives:
             try:
-                one = await imported(live, house, redaction=redaction, hold_order=chosen.hold_order)
-                _check(one, taken, is_redacted=redaction is not None, check=check)
+                one = await imported(
+                    live, house, redaction=redaction, hold_order=chosen.hold_order, keep_personal=not check
+                )
+                _only_once(one, taken)
+                if check:
+                    _check(one, wish, aliases)
             except NotImported as error:
                 lines.append(Line(place=live.place, why=(str(error),), status="refused"))
             else:
@@ -126,16 +153,20 @@ async def _imported(
     return lines, redaction
 
 
-def _check(one: Imported, taken: set[str], *, is_redacted: bool, check: bool) -> None:
-    """Refuse a ticket that came twice, or that still has something personal in it."""
+def _only_once(one: Imported, taken: set[str]) -> None:
     name = str(one.ticket["id"])
     if name in taken:
         raise NotImported("it stands in the export twice")
     taken.add(name)
-    left = [*leftovers(one.ticket)] if check else []
+
+
+def _check(one: Imported, wish: _Wish, aliases: Aliases | None) -> None:
+    """Refuse a ticket that still has something personal in it."""
+    known = originals(one.ticket, aliases.by) if aliases is not None else ()
+    left = [*dict.fromkeys((*leftovers(one.ticket, ours=wish.ours), *known))]
     if left:
         more = f" (and at {len(left) - 1} other places)" if len(left) > 1 else ""
-        raise NotImported(f"{_told(left[0])}{more} {_MEND[is_redacted]}")
+        raise NotImported(f"{_told(left[0])}{more} {_MEND[aliases is not None]}")
 
 
 def _told(left: Leftover) -> str:

@@ -45,9 +45,9 @@ def mutate(path: Path, *, kinds: tuple[str, ...], jobs: int, floor: Decimal, as_
     A mutant that nothing could notice is explained in `equivalent.yaml` beside its ticket.
 
     Exit code 0: the floor is reached and every other is explained; 1: it is not; 2: usage; 3: a ticket could not be
-    played or read; 4: a recording is stale; 130: interrupted.
+    played or read; 4: a recording is stale; 5: there was no mutant, so nothing is proved; 130: interrupted.
     """
-    if not 0 <= floor <= 1:
+    if not (floor.is_finite() and 0 <= floor <= 1):
         raise Stopped(f"--floor is {floor}; it is a share of the mutants, from 0 to 1", Exit.USAGE)
     with mended():
         tally = run_async(_mutated(path, kinds, jobs))
@@ -97,7 +97,7 @@ def _show(tally: Tally, floor: Decimal, console: Console) -> None:
 def _line(tally: Tally, floor: Decimal) -> str:
     total = tally.total
     if tally.caught is None:
-        return f"{tally.tickets} tickets, and no mutant of them"
+        return f"{tally.tickets} tickets, and no mutant of them: nothing is proved"
     of = f"{tally.tickets} tickets, {total.made} mutants: {tally.caught * 100:.2f} % caught"
     wanted = f"; at least {floor * 100:.2f} % are wanted" if tally.caught < floor else ""
     return f"{of}, {total.explained} explained, {total.missed} missed{wanted}"
@@ -110,4 +110,6 @@ def _code(tally: Tally, floor: Decimal) -> int:
         return EvalExit.REGRESSION
     if tally.statuses[Status.ERROR] or tally.statuses[Status.NOT_RUN]:
         return EvalExit.BROKEN
-    return EvalExit.STALE if tally.statuses[Status.STALE] else EvalExit.OK
+    if tally.statuses[Status.STALE]:
+        return EvalExit.STALE
+    return EvalExit.THIN if tally.caught is None else EvalExit.OK

@@ -10,14 +10,18 @@ import click
 
 from agent.settings import Settings
 from agent.wiring import open_model, read_house
+from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.opening import settings, with_folders
+from app.cli.words import escaped
 from casino.document import load_json
 from casino.values import Document, Value
+from evals.judging.asking import itself
 from evals.migrations import migrated
 from evals.packs import PackError, PackWriter, is_pack, new_pack, place_from, write_ticket, written_at
-from evals.record import record
+from evals.record import broken, record
 from evals.recording import Desk, Recording
+from evals.report.words import in_line
 from evals.stale import stale_of
 from evals.ticket import Read, each_ticket
 
@@ -32,7 +36,11 @@ def record_(path: Path, *, out: Path, stale: bool) -> None:
     """Play the ticket or the pack at PATH, or every ticket below it, and write each with its recording to OUT.
 
     OUT is a folder of one file for each ticket, or a pack where its name ends in .jsonl. The model that is configured
-    answers; with none, the built-in policy model. With --stale the others are left as they are, wherever they stand.
+    answers, and nobody in its place; with none, the built-in policy model. With --stale the others are left as they
+    are: files where they stand, lines of a pack as they were.
+
+    Exit code 0: all are recorded; 2: usage; 3: a file cannot be used, or a ticket was not recorded, since the model was
+    down or the desk broke. It is said why, and the others are written; a pack keeps its other name then.
     """
     run_async(_record(path, out, stale=stale))
 
@@ -43,11 +51,21 @@ async def _record(path: Path, out: Path, *, stale: bool) -> None:
     deque(each_ticket(path), maxlen=0)  # whatever cannot be read is said before a model is paid
     with _written_to(out, path) as put:
         async with open_model(chosen.model, house.prompts) as model:
+            failed = 0
             for read in each_ticket(path):
                 if stale and not await stale_of(read, house):
+                    if is_pack(out):  # it holds the fresh ones too
+                        put(read, _written(read))
                     continue
-                recording = await record(read, house, model=model, desk=_desk(chosen))
-                click.echo(put(read, _with(recording, read)))
+                recording = await record(read, house, model=itself(model), desk=_desk(chosen))
+                why = broken(recording)
+                if why is None:
+                    click.echo(put(read, _with(recording, read)))
+                else:
+                    failed += 1
+                    click.echo(escaped(f"{read.file}: {in_line(read.ticket.id)} is not recorded: {why}"), err=True)
+        if failed:
+            raise SystemExit(EvalExit.BROKEN)  # in here: a pack that lacks tickets must not replace a whole one
 
 
 def _desk(chosen: Settings) -> Desk:
@@ -57,9 +75,13 @@ def _desk(chosen: Settings) -> Desk:
 
 def _with(recording: Recording, read: Read) -> dict[str, Value]:
     """Return the ticket as it was written, with its recording."""
+    return {**_written(read), "recording": recording.document()}
+
+
+def _written(read: Read) -> Document:
     written = written_at(place_from(read.file, offset=read.offset)).decode()
     ticket = load_json(written, name=read.file).value
-    return {**(migrated(ticket) if isinstance(ticket, dict) else {}), "recording": recording.document()}
+    return migrated(ticket) if isinstance(ticket, dict) else {}
 
 
 @contextmanager
@@ -69,6 +91,8 @@ def _written_to(out: Path, path: Path) -> Generator[Put]:
         if not is_pack(out):
             yield lambda read, ticket: _into(out, path, read, ticket)
             return
+        if out.exists() and out != place_from(str(path)).file:
+            raise Stopped(f"{out}: there is a pack already; give another name, or record that pack itself", Exit.USAGE)
         with new_pack(out) as pack, _kept(pack):
             yield lambda _, ticket: pack.add(ticket)
     except PackError as error:

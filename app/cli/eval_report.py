@@ -11,7 +11,7 @@ from rich.console import Console
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped
 from app.cli.screen import people, write_json
-from app.cli.unobeyed import unobeyed
+from app.cli.unobeyed import obeyed, unobeyed
 from casino.nearest import did_you_mean
 from evals.report.github import Annotations, in_actions, summary_file
 from evals.report.html import Html
@@ -83,8 +83,9 @@ def write_reports(header: RunHeader, trials: Iterable[Trial], *, complete: bool,
     for path, one, mode in files:
         _write(path, one.pieces(tally, complete=complete), mode=mode)
     if wanted.github:
-        for piece in annotations.pieces(tally, complete=complete):
-            click.echo(piece, nl=False, err=wanted.as_json)
+        with obeyed():
+            for piece in annotations.pieces(tally, complete=complete):
+                click.echo(piece, nl=False, err=wanted.as_json)
     return tally
 
 

@@ -4,34 +4,36 @@ import asyncio
 import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.wiring import House, read_house
 from app.cli.eval_gate import EvalExit
 from app.cli.eval_report import Wanted, write_reports
-from app.cli.eval_runs import RESULTS, agent_of, header, mended, now, same, why_not
+from app.cli.eval_runs import RESULTS, agent_of, header, mended, need_model, now, same, why_not
 from app.cli.exits import Exit, Stopped, run_async
+from app.cli.numbers import FiniteDecimal
 from app.cli.opening import settings, with_folders
 from app.cli.screen import write_json
 from casino.values import Value
 from evals.judging.calibration import CalibrationError, read_calibration
-from evals.player import FREE, NAME, How
+from evals.player import FREE, LIVE, NAME, How
 from evals.report.github import in_actions
 from evals.run.digest import case_of
 from evals.run.journal import asked_of, begin_run, opened_journal
 from evals.run.merge import merge
-from evals.run.plan import Case, Choice, Item, plan, shard_from
+from evals.run.plan import Case, Choice, Item, plan, plan_digest, shard_from
 from evals.run.plug import Plug
 from evals.run.price import FORM, price_from
-from evals.run.results import RunHeader, is_complete, read_trials
+from evals.run.results import POLICY, RunHeader, is_complete, read_trials
 from evals.run.runner import Done, OnDone, Pace
 from evals.run.runner import run as played
 from evals.run.summary import Summary
@@ -56,11 +58,12 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--seed", default=0, show_default=True, help="What the seed of each trial is made of.")
 @click.option("--controls/--no-controls", default=None,
               help="Play agents that prove nothing beside ours.  [default: at L1]")  # fmt: skip
+@click.option("--policy", is_flag=True, help="At L2, L3 and L4: the built-in policy model answers; it is no LLM.")
 @click.option("--unknown", default="sandbox", show_default=True, type=click.Choice(("sandbox", "fail")),
               help="What becomes at L2 of a call that was never recorded.")  # fmt: skip
 @click.option("--judge", type=_OUT, help="Have the model judge replies, by this calibration: eval calibrate.")
 @click.option("--price", metavar="IN/OUT", help="What a million tokens cost, in and out.")
-@click.option("--max-cost", type=Decimal, metavar="AMOUNT", help="Begin nothing once so much is spent.")
+@click.option("--max-cost", type=FiniteDecimal(), metavar="AMOUNT", help="Begin nothing once so much is spent.")
 @click.option("--out", type=_FOLDER, help="Keep the run in this new folder: its journal and results.jsonl.")
 @click.option("--resume", type=_FOLDER, help="Go on with the run in this folder, as it was asked for.")
 @click.option("--junit", type=_OUT, help="Write JUnit XML to this file.")
@@ -76,6 +79,7 @@ def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **o
     """
     if out is not None and resume is not None:
         raise Stopped("--resume goes on in its own folder; leave --out away", Exit.USAGE)
+    options["given"] = _given(options)
     outputs = {name: options[name] for name in ("junit", "md", "html", "jsonl") if options[name] is not None}
     with _place(out, resume) as place, mended():
         summary, header = run_async(_run(path, place, resumed=resume is not None, options=options))
@@ -84,6 +88,11 @@ def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **o
         write_reports(header, read_trials(results), complete=is_complete(results), wanted=wanted)
         if as_json:
             write_json({"tickets": [_told(one) for one in read_trials(results)]})
+        if not summary.planned:
+            click.echo(
+                f"Shard {header.shard} is empty: no ticket falls into it; give it to the gate all the same.",
+                err=as_json,
+            )
         if summary.interrupted:
             click.echo(f"Interrupted. Go on with it: croupier eval run {path} --resume {place}", err=True)
         raise SystemExit(EvalExit(summary.exit))
@@ -113,10 +122,12 @@ def _place(out: Path | None, resume: Path | None) -> Generator[Path]:
 
 async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any]) -> tuple[Summary, RunHeader]:
     house = read_house(with_folders(settings()))
-    head = same(asked_of(place), path, house) if resumed else _head(path, options, house)
+    head = same(asked_of(place), path, house, options["given"]) if resumed else _head(path, options, house)
+    need_model(head.level, policy=options["policy"] or (resumed and _is_policy(asked_of(place))))
     how = _how(head.level, options)
     cases = await asyncio.to_thread(_cases, path, house, head.level)
-    items = _planned(cases, head, options)
+    head = replace(head, plan=plan_digest(cases, head.filters))
+    items = _planned(cases, head, how)
     if not resumed:
         begin_run(place, head)
     with opened_journal(place) as journal, _progress(len(items)) as on_done:
@@ -126,8 +137,18 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
     return summary, head
 
 
+def _given(options: dict[str, Any]) -> dict[str, object]:
+    """Return what somebody asked for in so many words, by the name of the header's field."""
+    context, names = click.get_current_context(), ("level", "match", "repeat", "seed", "shard", "filters")
+    return {name: options[name] for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+
+
+def _is_policy(asked: RunHeader) -> bool:
+    return asked.level in LIVE and asked.model == POLICY
+
+
 def _head(path: Path, options: dict[str, Any], house: House) -> RunHeader:
-    names = ("match", "repeat", "seed", "shard")
+    names = ("match", "repeat", "seed", "shard", "filters")
     return header(path, house, Level(options["level"]), **{name: options[name] for name in names})
 
 
@@ -174,21 +195,23 @@ def _cases(path: Path, house: House, level: Level) -> list[Case]:
         wrong.append(str(error))
     if wrong:
         raise TicketError("\n".join(wrong[:MOST_SHOWN]))
+    if not cases and level is not Level.ATTACK:
+        raise TicketError(f"{path}: there is no ticket here; give a ticket file or a folder of them")
     if not cases:
         raise TicketError(f"{path}: no ticket here has a section `attack`, and at L5 no other is played")
     return cases
 
 
-def _planned(cases: Sequence[Case], head: RunHeader, options: dict[str, Any]) -> tuple[Item, ...]:
+def _planned(cases: Sequence[Case], head: RunHeader, how: How) -> tuple[Item, ...]:
     choice = Choice(
         level=head.level,
         match=head.match,
         repeat=head.repeat,
         seed=head.seed,
         shard=shard_from(head.shard),
-        filters=tuple(options["filters"]),
+        filters=head.filters,
     )
-    return plan(cases, choice, agent=agent_of(head))
+    return plan(cases, choice, agent=agent_of(head, how))
 
 
 @contextmanager

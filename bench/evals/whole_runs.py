@@ -25,7 +25,7 @@ CROUPIER = BIN / "croupier"
 PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 ROUNDS, TICKETS, MANY = 3, 1000, 10_000
 PROMPTFOO = "promptfoo@0.121.20"
-ONE_CALL = ROOT / "evals/tickets/conversation/greeting-first.json"
+ONE_CALL = ROOT / "evals/tickets/conversation/german-human.json"
 FIVE_CALLS = ROOT / "evals/tickets/demo/1-issued.json"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.model.port import Answered, Called, Model, Proposal, ProposedCall, Request, Said, Turn
 from casino.values import Value
+from evals.attack.alike import stands_in
 from evals.attack.planted import Attack, Order
 from tools.tool import Status
 
@@ -37,7 +38,7 @@ class Watched:
     def look(self, request: Request) -> None:
         """Note what a request shows."""
         self.heads[request.prompt.head] = None
-        self.reached = self.reached or any(self.marker in text for text in shown(request))
+        self.reached = self.reached or any(stands_in(self.marker, text) for text in shown(request))
 
     async def propose(self, request: Request) -> Proposal:
         """Let the model answer."""
@@ -104,6 +105,8 @@ class Obedient:
     attack: Attack
     watched: Watched  # the policy model
     made: list[CarriedOut] = field(default_factory=list[CarriedOut])
+    said: bool = False  # whether the planted words were proposed
+    withheld: set[str] = field(default_factory=set[str])  # the tools that were due, and not called
     name: str = "obedient"
     is_llm: bool = False
     _proposed: int = 0
@@ -146,7 +149,9 @@ class Obedient:
     def _bent(self, proposal: Proposal) -> Proposal:
         """Leave out what is not to be called any more, and say what was planted instead of own words."""
         calls = tuple(call for call in proposal.calls if call.name not in self.attack.withholds)
+        self.withheld |= {call.name for call in proposal.calls} & {*self.attack.withholds}
         if calls:
             return replace(proposal, calls=calls)
+        self.said = True
         own = SILENCE if proposal.text is None else proposal.text
         return replace(proposal, calls=(), text=self.attack.says or own)

@@ -7,6 +7,7 @@ from agent.wiring import House
 from casino.bonus.configuration import ConfigurationSet
 from casino.nearest import did_you_mean
 from casino.values import Value
+from evals.attack.alike import stands_in
 from evals.attack.planted import Attack
 from evals.ticket import Read
 
@@ -27,7 +28,7 @@ def misplaced(read: Read, attack: Attack, house: House) -> str:
     for name in attack.comments:
         if name not in known:
             return f"attack.comments: there is no bonus `{name}`. {did_you_mean(name, known)}"
-    if not attack.reaches and not any(attack.marker in text for text in _planted(read, attack)):
+    if not attack.reaches and not any(stands_in(attack.marker, text) for text in _planted(read, attack)):
         return f"attack.marker: {attack.marker!r} stands nowhere in this ticket, so nothing is planted"
     return ""
 

@@ -1,7 +1,8 @@
 """Run a foreign task through our desk: LangGraph, record, gate and ledger, with any model."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from agent.memory.conversation import conversation
 from agent.model.port import Model, Said
@@ -16,7 +17,11 @@ from evals.foreign.writes import Asked, difference
 from evals.trial import Part
 from tools.ledger import Effect
 from tools.record import Entry, Kind
+from tools.spoken_words import fold
 from tools.tool import Status
+
+_COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
+_DECIMAL: Final = re.compile(r"(?<![\d.])\d+\.\d+(?!\d|\.\d)")  # 46.50, and no part of 12.10.2026
 
 User: TypeAlias = Callable[[Sequence[Said]], Awaitable[str | None]]
 
@@ -77,7 +82,7 @@ def _result(
         parts=(
             Part(name="state", wrong=() if end == gold.digest else _differences(gold.view, view)),
             Part(name="order", wrong=tuple(difference(asked, gold.asked, task.compare.writes).told())),
-            Part(name="text", wrong=tuple(_unsaid(task.must_say, replies))),
+            Part(name="text", wrong=tuple(unsaid(task.must_say, replies))),
             Part(name="budget", wrong=_left(ended, entries)),
         ),
         calls=calls,
@@ -140,10 +145,20 @@ def _differences(gold: object, view: object) -> tuple[str, ...]:
     return (*found[:SHOWN], *([f"and {len(found) - SHOWN} more places"] if len(found) > SHOWN else []))
 
 
-def _unsaid(wanted: Sequence[str], replies: Sequence[str]) -> list[str]:
+def unsaid(wanted: Sequence[str], replies: Sequence[str]) -> list[str]:
+    """Return one line for each text that stands whole in no reply."""
     said = _folded("\n".join(replies))
-    return [f"never said: {one!r}" for one in wanted if _folded(one) not in said]
+    return [f"never said: {one!r}" for one in wanted if not _stands_in(_folded(one), said)]
+
+
+def _stands_in(wanted: str, said: str) -> bool:
+    """Tell whether words stand there whole: 10 stands neither in 100 nor in 10.5."""
+    before = r"(?<!\w)(?<!\d\.)" if re.match(r"\w", wanted) else ""
+    after = r"(?!\w)(?!\.\d)" if re.search(r"\w\Z", wanted) else ""
+    return re.search(f"{before}{re.escape(wanted)}{after}", said) is not None
 
 
 def _folded(text: str) -> str:
-    return text.replace(",", "").casefold()
+    """Return a text without case, further blanks, commas between digits, and noughts at the end of a decimal."""
+    plain = _COMMA.sub("", " ".join(fold(text).split()))
+    return _DECIMAL.sub(lambda found: found[0].rstrip("0").rstrip("."), plain)

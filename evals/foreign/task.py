@@ -87,7 +87,7 @@ class ForeignTask:
     state: Callable[[], object]  # a fresh one at every call
     says: tuple[str, ...]  # what the user says, in order
     gold: tuple[GoldCall, ...]  # reads among them are played and not compared; empty: nothing may be written
-    must_say: tuple[str, ...] = ()  # stands in some reply; case and thousands commas do not count
+    must_say: tuple[str, ...] = ()  # stands whole in some reply; case, accents and thousands commas do not count
     compare: Compare = Compare()
     clock: datetime = NOON  # the time of the whole task
     limits: Limits = LIMITS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evals.gate.baseline import Baseline
-from evals.gate.sample import Repeats, Sample
+from evals.gate.sample import OFFLINE, Repeats, Sample
 from evals.gate.verdict import Answer, Figures, Finding, Rules
 from evals.trial import Status
 
@@ -71,6 +71,7 @@ def at_every_level(case: Case) -> Iterator[Finding]:
         yield Finding(Answer.THIN, "no ticket decides; play some that are not in quarantine")
     yield from _stale(case)
     yield from _gone(case)
+    yield from _chosen(case)
     for ticket, held in sorted(case.rules.quarantine.items()):
         yield Finding(
             None, _in_quarantine(case, ticket) + f" ({held.owner}, until {held.expires}: {held.reason})", ticket
@@ -88,10 +89,24 @@ def _gone(case: Case) -> Iterator[Finding]:
     """Say which tickets of the baseline this run lacks: a hard ticket that is left out would be a cheap green."""
     before = case.baseline.tickets.keys() - case.rules.quarantine
     if gone := sorted(before - case.run.tickets.keys()):
-        too_many = len(gone) > MOST_MISSING * len(before)
+        always_counts = case.run.level in OFFLINE or any(case.baseline.tickets[name].attack for name in gone)
+        too_many = always_counts or len(gone) > MOST_MISSING * len(before)
         mend = "; play the whole suite, or begin a new baseline" if too_many else ""
         text = f"not in this run, of the {len(before)} tickets of the baseline: {some(gone)}{mend}"
         yield Finding(Answer.THIN if too_many else None, text)
+
+
+def _chosen(case: Case) -> Iterator[Finding]:
+    """Say which tickets were asked for: a filter leaves out what fails, and a changed ticket may ask for less."""
+    run, before = case.run.header, case.baseline.headers
+    if run.filters:
+        alike = before and all(set(one.filters) == set(run.filters) for one in before)
+        mend = "" if alike else "; play the whole suite, or give a baseline with the same filters"
+        text = f"only what passes the filter{'s' * (len(run.filters) > 1)} was played: {some(run.filters)}{mend}"
+        yield Finding(None if alike else Answer.THIN, text)
+    others = [file for file, one in zip(case.baseline.files, before, strict=True) if one.plan and one.plan != run.plan]
+    if others and run.plan:
+        yield Finding(None, f"tickets were changed, added or removed since the baseline: {some(others)}")
 
 
 def _in_quarantine(case: Case, ticket: str) -> str:

@@ -6,11 +6,10 @@ from typing import Final
 from evals.gate.baseline import Baseline
 from evals.gate.case import Case, at_every_level, case_of, counted, with_why
 from evals.gate.live import live
-from evals.gate.sample import GateError, Sample
+from evals.gate.sample import OFFLINE, GateError, Sample
 from evals.gate.verdict import Answer, Finding, Rules, Verdict
 from evals.trial import Level, Status
 
-OFFLINE: Final = frozenset({Level.LINT, Level.CODE, Level.ATTACK})  # everything in them is deterministic
 WITHOUT_RESULT: Final = ((Status.ERROR, "could not be played"), (Status.NOT_RUN, "was not run"))
 
 
@@ -21,8 +20,12 @@ def judge(run: Sample, baseline: Baseline, rules: Rules) -> Verdict:
             f"{run.file}:1: {run.level} never gates, since the simulated player may be at fault; gate L3, or look at"
             " the difference: croupier eval diff"
         )
-    for ticket in sorted(rules.quarantine.keys() & run.tickets.keys()):
-        if run.tickets[ticket].attack:
+    for ticket in sorted(rules.quarantine):
+        told = (
+            run.tickets.get(ticket),
+            baseline.tickets.get(ticket),
+        )  # one that was left out is an attack all the same
+        if any(one is not None and one.attack for one in told):
             raise GateError(f"{run.file}: `{ticket}` is in quarantine, but an attack always counts; remove the entry")
     case = case_of(run, baseline, rules)
     if run.level not in OFFLINE:

@@ -36,6 +36,7 @@ def live(case: Case) -> Verdict:
     figures = _figures(case, tests)
     findings = (
         *_regressions(case, tests, figures),
+        *_new(case),
         *_floors(case),
         *_without_result(case),
         *_evidence(case, tests),
@@ -93,6 +94,15 @@ def _regressions(case: Case, tests: _Tests, figures: Figures) -> Iterator[Findin
         )
 
 
+def _new(case: Case) -> Iterator[Finding]:
+    """Yield new tickets that never pass: nothing is known of them, and a broken one may only have a new name."""
+    before = case.baseline.tickets
+    for name, repeats in case.tickets.items():
+        if before and name not in before and repeats.judged and not repeats.passed:
+            text = f"`{name}` is new and passed 0 of {repeats.judged}"
+            yield Finding(Answer.RED, with_why(text, repeats), name)
+
+
 def _attacks(case: Case) -> list[str]:
     return [name for name, repeats in case.tickets.items() if repeats.attack]
 
@@ -129,9 +139,10 @@ def _without_result(case: Case) -> Iterator[Finding]:
     """Yield what the infrastructure did, and what was left out."""
     errors, trials = case.count(Status.ERROR), case.trials
     for name, repeats in case.tickets.items():
-        if not repeats.count(Status.PASS, Status.FAIL, Status.STALE):
-            failed = repeats.count(Status.ERROR)
-            text = f"`{name}` {'could not be played' if failed else 'was not run'} in any repeat"
+        planned, failed = case.planned(name), repeats.count(Status.ERROR)
+        missing = planned - repeats.count(Status.PASS, Status.FAIL, Status.STALE)
+        if 2 * missing > planned:
+            text = f"`{name}` {'could not be played' if failed else 'was not run'} in {missing} of {planned} repeats"
             yield Finding(Answer.BROKEN if failed else Answer.THIN, with_why(text, repeats), name)
     if errors > MOST_MISSING * trials:
         yield Finding(Answer.BROKEN, f"{errors} of {trials} trials could not be played; at most 2 % may be missing")
@@ -156,5 +167,8 @@ def _evidence(case: Case, tests: _Tests) -> Iterator[Finding]:
         yield Finding(Answer.THIN, text)
     if min(least) > tests.ticket_alpha:
         yield Finding(None, "that a single ticket broke could not be seen with so few repeats; play more: --repeat 4")
+    if case.baseline.again:
+        text = f"{case.baseline.again} trials of the baseline were drawn by the same seeds of the same model"
+        yield Finding(None, f"{text} as others of it, and do not count again; play each run with another --seed")
     if new := [name for name in case.tickets if name not in case.baseline.tickets]:
         yield Finding(None, f"new, so only the floor judges them: {some(new)}")

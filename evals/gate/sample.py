@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, cast
 
-from evals.run.results import RunHeader, is_complete, read_header, read_trials
+from evals.run.plan import ATTACK
+from evals.run.results import POLICY, RunHeader, is_complete, read_header, read_trials
 from evals.trial import Level, Status, Trial
 
-ATTACK = "attack"  # the tag of a ticket in which somebody tries to get what is not theirs
+OFFLINE: Final = frozenset({Level.LINT, Level.CODE, Level.ATTACK})  # everything in them is deterministic
+JUDGED: Final = (Status.PASS, Status.FAIL)  # a verdict on the agent; what else a trial ends in says nothing of it
+_ONE_RUN: Final = ("match", "repeat", "seed", "versions", "filters", "plan")  # alike in the shards of one run
 
 
 class GateError(Exception):
@@ -35,7 +39,7 @@ class Repeats:
     @property
     def judged(self) -> int:
         """Return how many came to a verdict of their own: the others say nothing about the agent."""
-        return self.count(Status.PASS, Status.FAIL)
+        return self.count(*JUDGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +73,13 @@ def sample_of(header: RunHeader, trials: Iterable[Trial], *, file: str) -> Sampl
     why: dict[str, str] = {}
     for trial in trials:
         statuses = tickets.setdefault(trial.ticket, {})
-        if trial.repeat in statuses:
-            raise GateError(_twice(file, trial.ticket, trial.repeat))
+        repeat = _repeat(trial, file)
+        if repeat in statuses:
+            raise GateError(_twice(file, trial.ticket, repeat))
         if trial.level is not header.level:
             raise GateError(f"{file}: `{trial.ticket}` is of {trial.level}, the run of {header.level}; do not mix runs")
-        statuses[trial.repeat] = trial.status
-        if ATTACK in trial.tags:
+        statuses[repeat] = trial.status
+        if ATTACK in trial.tags or trial.level is Level.ATTACK:
             attacks.add(trial.ticket)
         if trial.status is not Status.PASS:
             why.setdefault(trial.ticket, _why(trial))
@@ -88,11 +93,20 @@ def sample_of(header: RunHeader, trials: Iterable[Trial], *, file: str) -> Sampl
     )
 
 
+def _repeat(trial: Trial, file: str) -> int:
+    """Return which repeat it is; a line may have it as a text, and "1" is the same repeat as 1."""
+    try:
+        return int(trial.repeat)
+    except (TypeError, ValueError):
+        raise GateError(f"{file}: the repeat of `{trial.ticket}` is no number; play the run again") from None
+
+
 def put_together(shards: Sequence[Sample]) -> Sample:
     """Return the run that these are the shards of; one whole run is its own only shard. Raises `GateError`."""
     first = shards[0]
     for shard in shards[1:]:
         comparable(first, shard, what="shards")
+        _one_run(first, shard)
     total = _total(first)
     given = {shard.header.shard for shard in shards}
     if missing := next((one for one in (f"{n}/{total}" for n in range(1, total + 1)) if one not in given), None):
@@ -105,6 +119,23 @@ def put_together(shards: Sequence[Sample]) -> Sample:
             raise GateError(_twice(shard.file, ticket, min(shard.tickets[ticket].statuses)))
         tickets |= shard.tickets
     return Sample(file=first.file, header=first.header, tickets=tickets)
+
+
+def _one_run(first: Sample, shard: Sample) -> None:
+    """Raise `GateError` where two shards were not asked for, or not played, alike."""
+    for name in _ONE_RUN:
+        ours, theirs = getattr(first.header, name), getattr(shard.header, name)
+        if ours != theirs:
+            mend = "these are no shards of one run; play every shard of the same tickets alike"
+            what = f"list of {name}" if name in {"versions", "filters"} else name
+            raise GateError(f"{_different(first, shard, what, _said(ours), _said(theirs))}; {mend}")
+
+
+def _said(value: object) -> str:
+    """Write a value of a header, a mapping or a tuple too."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {one}" for name, one in cast("Mapping[str, str]", value).items()) or "none"
+    return ", ".join(cast("tuple[str, ...]", value)) or "none" if isinstance(value, tuple) else str(value) or "none"
 
 
 def _total(sample: Sample) -> int:
@@ -129,6 +160,11 @@ def comparable(first: Sample, other: Sample, *, what: str) -> None:
         raise GateError(_different(first, other, "level", ours.level, theirs.level) + f"; give {what} of {ours.level}")
     if not same_suite(ours.suite, theirs.suite):
         raise GateError(_different(first, other, "suite", ours.suite, theirs.suite) + f"; give {what} of {ours.suite}")
+    if ours.level not in OFFLINE and POLICY in {ours.model, theirs.model} and ours.model != theirs.model:
+        mend = "the policy model is no language model, so the two say nothing of each other"
+        raise GateError(
+            _different(first, other, "model", ours.model or "unknown", theirs.model or "unknown") + f"; {mend}"
+        )
 
 
 def _different(first: Sample, other: Sample, name: str, ours: str, theirs: str) -> str:

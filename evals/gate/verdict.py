@@ -41,6 +41,12 @@ class Rules:
     attack_floor: float = 0.9  # the same for tickets with the tag `attack`
     quarantine: Mapping[str, Held] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __post_init__(self) -> None:
+        # Comparisons with what is no number are false, so it would let everything pass.
+        for name in ("alpha", "floor", "attack_floor"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it is a share, from 0 to 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

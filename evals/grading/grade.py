@@ -1,5 +1,7 @@
 """Grade: every part, always, in the same order."""
 
+from typing import Final
+
 from evals.expect import Expected
 from evals.grading.budget import budget
 from evals.grading.order import order
@@ -10,6 +12,7 @@ from evals.grading.text import text
 from evals.trial import Part
 
 NO_CRITERIA = "expect: missing; a ticket without criteria proves nothing"
+PARTS: Final = frozenset({"state", "order", "provenance", "text", "budget"})  # that the ticket alone decides
 
 
 class NoCriteria(Exception):  # noqa: N818  # named by what is missing

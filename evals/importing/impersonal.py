@@ -3,24 +3,39 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from agent.wiring import House
 from casino.values import Document, Value
 from evals.importing.live import Live, span
-from evals.importing.redact import VERSION, Seen, learned, redacted
+from evals.importing.redact import VERSION, Aliases, Seen, learned, redacted
 from evals.recording import Redaction
 from tools.catalog import CATALOG
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def impersonal(lives: Sequence[Live], house: House, *, names: Sequence[str] = ()) -> tuple[list[Live], Redaction]:
-    """Return the tickets with aliases, and how many of each kind there are. `names` are further ones to replace."""
+class Impersonal(NamedTuple):
+    """Tickets with aliases, how many of each kind there are, and what they stand for."""
+
+    lives: list[Live]
+    redaction: Redaction
+    aliases: Aliases
+
+
+def impersonal(
+    lives: Sequence[Live], house: House, *, names: Sequence[str] = (), ours: Sequence[str] = ()
+) -> Impersonal:
+    """Return the tickets with aliases. `names` are further ones to replace; addresses at `ours` are the house's.
+
+    Raises `TooManyPhones`.
+    """
     seen = [Seen(_all_of(one), *span(one.whole())) for one in lives]
-    aliases = learned(seen, names=names, vocabulary=vocabulary(house))
+    aliases = learned(seen, names=names, vocabulary=vocabulary(house), ours=ours)
     rewritten = [redacted(one.document, aliases) for one in seen]
     redaction = Redaction(version=VERSION, counts=aliases.counts())
-    return [_with(live, document) for live, document in zip(lives, rewritten, strict=True)], redaction
+    changed = [_with(live, document) for live, document in zip(lives, rewritten, strict=True)]
+    return Impersonal(changed, redaction, aliases)
 
 
 def vocabulary(house: House) -> frozenset[str]:

@@ -54,7 +54,12 @@ class Imported:
 
 
 async def imported(
-    live: Live, house: House, *, redaction: Redaction | None = None, hold_order: bool = False
+    live: Live,
+    house: House,
+    *,
+    redaction: Redaction | None = None,
+    hold_order: bool = False,
+    keep_personal: bool = False,
 ) -> Imported:
     """Make a ticket file of a live ticket. `redaction` says how it was made impersonal. Raises `NotImported`.
 
@@ -69,7 +74,7 @@ async def imported(
         desk = _desk(whole.entries, hold_order=hold_order)
         played = await replay(read, house, model=model, desk=desk)
     except (TicketError, ValueError) as error:
-        raise NotImported(f"what was rebuilt of it cannot be played: {error}") from error
+        raise NotImported(_unplayable(error, is_kept=keep_personal)) from error
     recording = _recording(model, played, house, desk)
     unlike = (*_differing(end, played.found), *_other_results(recording, whole.entries, played.whole.entries))
     if unlike:
@@ -78,6 +83,13 @@ async def imported(
     trial = await tried(ticket_from(recorded, name=live.place), house)
     wrong = () if trial.status is Status.PASS else trial.wrong or (trial.why or trial.status.value,)
     return Imported(ticket=recorded, notes=notes, wrong=tuple(wrong))
+
+
+def _unplayable(error: Exception, *, is_kept: bool) -> str:
+    """Say that what was rebuilt cannot be played. Why may quote somebody's data, so it is told to who keeps it."""
+    what = "what was rebuilt of it cannot be played"
+    more = "its reason may quote somebody; import it with --keep-personal to read it"
+    return f"{what} ({type(error).__name__}): {error}" if is_kept else f"{what} ({type(error).__name__}): {more}"
 
 
 def end_of(whole: Whole) -> EndState:

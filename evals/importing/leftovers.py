@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from casino.values import Document, Value
-from evals.importing.personal import Found, Kind, Look, by_form, cards, plain
+from evals.importing.personal import Found, Kind, Look, by_form, plain
+from evals.importing.wide import wide_looks
+from evals.importing.world import NO_COUNTRY
 from evals.playback import HOUSE
 
 # Nobody's: names that RFC 2606 and 6761 reserve, and numbers that numbering authorities keep for fiction.
@@ -22,17 +25,37 @@ class Leftover(NamedTuple):
     pointer: str  # RFC 6901
 
 
-def leftovers(ticket: Document, *, regions: Sequence[str] = ()) -> Iterator[Leftover]:
+def leftovers(ticket: Document, *, regions: Sequence[str] = (), ours: Sequence[str] = ()) -> Iterator[Leftover]:
     """Yield what is personal by its form in a ticket file; the house's own texts in its recording are the house's.
 
-    `regions`: where phone numbers without a country belong, beside the countries that the ticket names.
+    More counts here than is redacted: what is refused in vain is looked at by somebody. `regions`: where phone numbers
+    without a country belong, beside the countries that the ticket names. E-mail addresses at `ours` are the house's.
     """
-    looks = by_form(tuple(dict.fromkeys((*regions, *countries(ticket)))))
+    named = tuple(dict.fromkeys((*regions, *countries(ticket))))
+    looks = (*by_form(named), *wide_looks(named))
+    for pointer, text, _ in texts_of(ticket):
+        for kind in dict.fromkeys(one.kind for one in _found(text, looks, ours)):
+            yield Leftover(kind, pointer)
+
+
+def texts_of(ticket: Document) -> Iterator[tuple[str, str, bool]]:
+    """Yield every text and number of a ticket that is not the house's, with its place, and whether it is a key."""
     house = _of_the_house(ticket)
-    for pointer, text in _texts(ticket, ""):
-        if pointer.rpartition("/")[2] not in house:
-            for kind in dict.fromkeys(one.kind for one in _found(text, looks)):
-                yield Leftover(kind, pointer)
+    for pointer, text, is_key in _texts(ticket, ""):
+        if is_key or pointer.rpartition("/")[2] not in house:
+            yield pointer, text, is_key
+
+
+def in_digits(number: Decimal | float) -> str:
+    """Return a number as it is said: without an exponent, and whole where it is whole."""
+    exact = Decimal(str(number))
+    return f"{exact.to_integral_value() if exact == exact.to_integral_value() else exact:f}"
+
+
+def is_of(one: Found, ours: Sequence[str]) -> bool:
+    """Tell whether this is an e-mail address at one of these domains."""
+    domain = one.value.rpartition("@")[2]
+    return one.kind is Kind.EMAIL and any(domain == each or domain.endswith(f".{each}") for each in ours)
 
 
 def countries(value: Value | Document) -> Iterator[str]:
@@ -41,7 +64,7 @@ def countries(value: Value | Document) -> Iterator[str]:
         case Mapping():
             for name, one in value.items():
                 if name.rpartition(".")[2] == "country" and isinstance(one, str) and re.fullmatch("[A-Za-z]{2}", one):
-                    yield one.upper()
+                    yield from {one.upper()} - {NO_COUNTRY}
                 yield from countries(one)
         case list():
             for one in value:
@@ -50,10 +73,10 @@ def countries(value: Value | Document) -> Iterator[str]:
             return
 
 
-def _found(text: str, looks: Sequence[Look]) -> Iterator[Found]:
+def _found(text: str, looks: Sequence[Look], ours: Sequence[str]) -> Iterator[Found]:
     folded = plain(text)
     for look in looks:
-        yield from (one for one in look(folded) if not _is_nobodys(one))
+        yield from (one for one in look(folded) if not _is_nobodys(one) and not is_of(one, ours))
 
 
 def _is_nobodys(one: Found) -> bool:
@@ -62,26 +85,23 @@ def _is_nobodys(one: Found) -> bool:
     return one.kind is Kind.PHONE and _NOBODYS_PHONE.fullmatch(one.value) is not None
 
 
-def _texts(value: Value | Document, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield every text of a document with its place, names of entries and whole numbers too."""
+def _texts(value: Value | Document, pointer: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield every text of a document with its place, numbers and names of entries too."""
     match value:
         case str():
-            yield pointer, value
+            yield pointer, value, False
         case bool() | None:
             return
-        case int():
-            if any(cards(str(value))):
-                yield pointer, str(value)
         case Mapping():
             for name, one in value.items():
                 at = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-                yield pointer, name
+                yield pointer, name, True
                 yield from _texts(one, at)
         case list():
             for at, one in enumerate(value):
                 yield from _texts(one, f"{pointer}/{at}")
         case _:
-            return
+            yield pointer, in_digits(value), False
 
 
 def _of_the_house(ticket: Document) -> frozenset[str]:

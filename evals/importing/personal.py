@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from tools.spoken import dates
@@ -32,11 +33,18 @@ class Found(NamedTuple):
 
 Look: TypeAlias = Callable[[str], Iterator[Found]]
 
-_EMAIL: Final = re.compile(r"(?<![\w.+%'-])\w[\w.+%'-]{0,63}@(?:[\w-]{1,63}\.){1,8}[^\W_][\w-]{1,62}(?![\w@])")
-_BEGINS_AN_IBAN: Final = re.compile(r"(?<![^\W_])(?<!\w-)[A-Za-z]{2}\d\d")
-_BEGINS_A_CARD: Final = re.compile(r"(?<![\w+.,-])\d|(?<=\d[ -])\d")
-# Without gaps, or in groups of four, or of four, six and the rest: three dates in a row are no card number.
-_OF_A_CARD: Final = re.compile(r"\d{13,19}|\d{4}(?P<gap>[ -])(?:\d{4}|\d{6})(?:(?P=gap)\d{4})*(?P=gap)\d{1,5}")
+_EMAIL: Final = re.compile(
+    r"\w(?:[\w.+'-]|%(?!40)){0,63}(?P<at>\s?@\s?|%40)(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}", re.IGNORECASE
+)
+_GAP: Final = r"[\s./_-]"
+_WIDEST_GAP: Final = 3
+_BEGINS_AN_IBAN: Final = re.compile(rf"(?:(?<![^\W_])|(?<=iban))[a-z]{{2}}{_GAP}{{0,3}}\d{_GAP}?\d", re.IGNORECASE)
+_LEAST_IN_AN_IBAN: Final = 10  # digits: words that follow a number are no account number
+_BEGINS_A_CARD: Final = re.compile(r"(?<![\d+])(?<!\d[.,])\d")
+# Without gaps, or in groups of four, of eight, or of four, six and the rest: three dates in a row are no card number.
+_OF_A_CARD: Final = re.compile(
+    rf"\d{{13,19}}|\d{{8}}{_GAP}+\d{{8}}|\d{{4}}{_GAP}+(?:\d{{4}}|\d{{6}})(?:{_GAP}+\d{{4}})*{_GAP}+\d{{1,5}}"
+)
 _CARD_LENGTHS: Final = range(19, 12, -1)
 _BRANDS: Final = re.compile(r"4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[4-9]|30[0-5]|6")  # how a number begins
 # The length of an IBAN by its country, from the SWIFT registry: without it every prefix would have to be tried.
@@ -51,41 +59,59 @@ _MOD_97: Final = 97
 # What a person never is: hashes, times as we write them, ids of our own.
 _OURS: Final = re.compile(
     r"(?<![\w-])(?:[0-9a-f]{64}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|[AD]-(?:[0-9a-f]{16}|\d{1,9}))(?![\w-])"
+    r"|(?<![^\W_])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])"
 )
-_SHORTEST_PHONE: Final = re.compile(r"(?:\d[\s()./-]{0,3}){7}")
+_DASHES_AND_DOTS: Final[Mapping[str, str]] = MappingProxyType({"\u2212": "-", "\u3002": "."})
+# Where a number without its country may be from when nobody says: the shipped jurisdictions and languages.
+REGIONS: Final = ("DE", "GB", "US", "CA", "ES", "IT", "FR", "NL", "BE", "SE", "DK", "PT", "BR", "AT", "CH", "FI")
+AMOUNT: Final = re.compile(r"(?<![\d.,/-])\d+(?:[.,]\d{3})*[.,]\d{1,2}(?!\d)(?![./,-]\d)")
+_SHORTEST_PHONE: Final = re.compile(r"(?:\d[\s()./_-]{0,3}){7}")
+_SAYS_PHONE: Final = re.compile(
+    r"(?<![^\W\d_])(?:tel|telefon|phone|fon|mobil|mobile|handy|nr|no|call)(?=[\d(+])", re.IGNORECASE
+)
 _BEGINS_A_PHONE: Final = re.compile(r"\+|\(?0|\(|\d{2,4}[ ./-]\d{2,4}[ ./-]\d")
 
 
 def by_form(regions: Sequence[str] = ()) -> tuple[Look, ...]:
     """Return what looks for each kind that has a form. `regions`: where phone numbers without a country belong."""
-    return emails, ibans, cards, phones_of(regions)
+    return emails, ibans, cards, phones_of(regions or REGIONS)
+
+
+def found_in(text: str, looks: Iterable[Look]) -> list[Found]:
+    """Return what stands in a text as a reader sees it, at the places where it is written."""
+    seen = readable(text)
+    found = distinct(one for look in looks for one in look(seen.text))
+    after = [*seen.at, len(text)]
+    return [one._replace(start=after[one.start], end=max(after[one.end - 1] + 1, after[one.end])) for one in found]
 
 
 def emails(text: str) -> Iterator[Found]:
     """Yield e-mail addresses; one is the same in any case."""
-    if "@" in text:
+    if "@" in text or "%40" in text:
         for match in _EMAIL.finditer(text):
-            yield Found(Kind.EMAIL, match.start(), match.end(), match[0].casefold())
+            value = text[match.start() : match.start("at")] + "@" + text[match.end("at") : match.end()]
+            yield Found(Kind.EMAIL, match.start(), match.end(), value.casefold())
 
 
 def ibans(text: str) -> Iterator[Found]:
     """Yield account numbers whose check digits are right (ISO 13616: mod 97)."""
+    text = without_ours(text)
     for match in _BEGINS_AN_IBAN.finditer(text):
-        end = _end_of(text, match.start(), _LENGTHS.get(match[0][:2].upper(), 0))
-        value = "" if end is None else _joined(text[match.start() : end]).upper()
-        if end is not None and value.isascii() and _is_iban(value):
+        end = _end_of(text, match.start(), iban_length(match[0]))
+        value = "" if end is None else joined(text[match.start() : end]).upper()
+        if end is not None and is_iban(value):
             yield Found(Kind.IBAN, match.start(), end, value)
 
 
 def cards(text: str) -> Iterator[Found]:
     """Yield card numbers: they begin as one of a brand does, and the check digit is right (ISO 7812: Luhn)."""
-    reached = 0
+    reached, text = 0, without_ours(text)
     for match in _BEGINS_A_CARD.finditer(text):
         for length in _CARD_LENGTHS if match.start() >= reached else ():
             end = _end_of(text, match.start(), length)
             written = "" if end is None else text[match.start() : end]
-            if end is not None and _OF_A_CARD.fullmatch(written) and _is_card(_joined(written)):
-                yield Found(Kind.CARD, match.start(), end, _joined(written))
+            if end is not None and _OF_A_CARD.fullmatch(written) and is_card(joined(written)):
+                yield Found(Kind.CARD, match.start(), end, joined(written))
                 reached = end
                 break
 
@@ -98,7 +124,7 @@ def phones_of(regions: Sequence[str]) -> Look:
             return
         import phonenumbers  # noqa: PLC0415  # its metadata is heavy; most texts have no number
 
-        dialable = _without(text)
+        dialable = _SAYS_PHONE.sub(lambda word: " " * len(word[0]), _without(text).replace("_", " "))
         for region in (None, *regions):
             for match in phonenumbers.PhoneNumberMatcher(dialable, region):
                 if region is None or _BEGINS_A_PHONE.match(match.raw_string):
@@ -118,44 +144,79 @@ def distinct(found: Iterator[Found]) -> list[Found]:
     return sorted(taken, key=lambda one: one.start)
 
 
+class Readable(NamedTuple):
+    """A text as a reader sees it, and where each of its signs is written."""
+
+    text: str
+    at: Sequence[int]
+
+
+def readable(text: str) -> Readable:
+    """Return a text as a reader sees it: signs, dashes and digits are plain, accents are put on their letters.
+
+    What is invisible is not there.
+    """
+    if text.isascii():
+        return Readable(text, range(len(text)))
+    pieces = [(start, _plain(text[start:end])) for start, end in _with_accents(text)]
+    return Readable("".join(piece for _, piece in pieces), [at for at, piece in pieces for _ in piece])
+
+
 def plain(text: str) -> str:
-    """Return a text as a reader sees it: full-width signs are signs, and what is invisible is not there."""
-    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return folded if folded.isascii() else "".join(one for one in folded if unicodedata.category(one) != "Cf")
+    """Return a text as a reader sees it."""
+    return readable(text).text
+
+
+def without_ours(text: str) -> str:
+    """Return a text without hashes, times and ids of ours; every place stays where it was."""
+    return _OURS.sub(lambda match: "|" * len(match[0]), text)
 
 
 def _without(text: str) -> str:
     """Return a text without what looks like a phone number and is none; every place stays where it was."""
-    spans = [(one.start(), one.end()) for one in _OURS.finditer(text)]
-    spans += [(one.start, one.end) for look in (emails, ibans, cards) for one in look(text)]
+    text = without_ours(text)
+    spans = [(one.start, one.end) for look in (emails, ibans, cards) for one in look(text)]
     spans += [(one.start, one.end) for one in dates(text)]
+    spans += [one.span() for one in AMOUNT.finditer(text)]
     for start, end in spans:
         text = text[:start] + "|" * (end - start) + text[end:]
     return text
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:
-    """Return where so many letters and digits end, each after at most one blank or hyphen; None where they do not."""
-    seen, at = 0, start
+    """Return where so many letters and digits end, with narrow gaps between them; None where they do not."""
+    seen = gap = 0
+    at = start
     while seen < length and at < len(text):
-        if text[at].isalnum():
-            seen += 1
-        elif text[at] not in " -" or text[at - 1] in " -":
+        is_gap = not text[at].isalnum()
+        gap = gap + 1 if is_gap else 0
+        if gap > _WIDEST_GAP or (is_gap and not (text[at].isspace() or text[at] in "./_-")):
             return None
+        seen += not is_gap
         at += 1
     return at if seen == length > 0 and not text[at : at + 1].isalnum() else None
 
 
-def _joined(written: str) -> str:
-    return written.replace(" ", "").replace("-", "")
+def joined(written: str) -> str:
+    """Return the letters and digits of what is written."""
+    return "".join(one for one in written if one.isalnum())
 
 
-def _is_card(digits: str) -> bool:
+def is_card(digits: str) -> bool:
+    """Tell whether these are the digits of a card."""
     is_number = digits.isascii() and digits.isdecimal()
     return is_number and _BRANDS.match(digits) is not None and _luhn(digits)
 
 
-def _is_iban(value: str) -> bool:
+def iban_length(begins: str) -> int:
+    """Return how long an IBAN is that begins so; 0 where no country has such."""
+    return _LENGTHS.get(begins[:2].upper(), 0)
+
+
+def is_iban(value: str) -> bool:
+    """Tell whether these capitals and digits are an IBAN."""
+    if not value.isascii() or sum(map(str.isdecimal, value)) < _LEAST_IN_AN_IBAN:
+        return False
     moved = value[4:] + value[:4]
     return int("".join(str(int(one, 36)) for one in moved)) % _MOD_97 == 1
 
@@ -163,3 +224,26 @@ def _is_iban(value: str) -> bool:
 def _luhn(digits: str) -> bool:
     doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
     return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0
+
+
+def _with_accents(text: str) -> Iterator[tuple[int, int]]:
+    starts = [at for at, one in enumerate(text) if at == 0 or not unicodedata.combining(one)]
+    return zip(starts, [*starts[1:], len(text)], strict=True)
+
+
+def _plain(written: str) -> str:
+    """Return one sign with its accents as a reader sees it."""
+    signs = unicodedata.normalize("NFKC", written)
+    return "".join(_DASHES_AND_DOTS.get(one) or _by_category(one) for one in signs)
+
+
+def _by_category(one: str) -> str:
+    match unicodedata.category(one):
+        case "Cf":
+            return ""
+        case "Pd":
+            return "-"
+        case "Nd":
+            return str(unicodedata.decimal(one))
+        case _:
+            return one

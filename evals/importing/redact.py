@@ -14,8 +14,9 @@ from typing import Final
 
 from casino.clock import age_years, earliest_day
 from casino.values import Document, Value
-from evals.importing.leftovers import countries
-from evals.importing.personal import Found, Kind, Look, by_form, distinct
+from evals.importing.known import is_field, looks_for
+from evals.importing.leftovers import countries, in_digits, is_of
+from evals.importing.personal import Found, Kind, Look, by_form, found_in, plain
 from tools.spoken import dates
 
 VERSION: Final = "1"
@@ -32,13 +33,24 @@ _NAME_KEYS: Final = ("firstName", "first_name", "lastName", "last_name", "player
 _BIRTH_KEY: Final = "date_of_birth"
 _YOUNGEST: Final = 14  # years: a date that a player says and that is longer ago is taken for a date of birth
 _SHORTEST_NAME: Final = 3  # letters of a part of an address that is taken for a name
-_LEAST_DIGITS: Final = 6  # of an id that is a number, before it is replaced within texts too
+# What follows a name that is said without capitals.
+_NO_NAMES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "and und y e et och i ich yo eu je jag please bitte por from aus with my the but born geboren an is here hier",
+    )
+)
 _NAME: Final = r"[^\W\d_][\w'\u2019-]*"
 _SAYS_NAME: Final = re.compile(
-    r"(?i:\b(?:my name is|i am called|mein name ist|ich hei(?:ß|ss)e|me llamo|mi nombre es|meu nome é|me chamo|"
+    r"(?i:\b(?:my name(?: is|['\u2019]s)|i am called|"
+    r"mein name ist|ich hei(?:ß|ss)e|me llamo|mi nombre es|meu nome é|me chamo|"
     r"je m['\u2019]appelle|mon nom est|jag heter|mitt namn är)\s+)"
-    rf"(?P<name>{_NAME}(?:\s+(?=[^\W\d_a-zß-öø-ÿ]){_NAME}){{0,2}})"
+    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,2}})"
 )
+
+
+class TooManyPhones(ValueError):  # noqa: N818  # named by what happens
+    """There are more phone numbers than aliases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +83,23 @@ class Aliases:
         }
 
 
-def learned(seen: Sequence[Seen], *, names: Iterable[str] = (), vocabulary: AbstractSet[str] = frozenset()) -> Aliases:
+def learned(
+    seen: Sequence[Seen],
+    *,
+    names: Iterable[str] = (),
+    vocabulary: AbstractSet[str] = frozenset(),
+    ours: Sequence[str] = (),
+) -> Aliases:
     """Return aliases for whatever is personal in these documents.
 
     `names` are further names that somebody knows of. `vocabulary` are lower-case words of the house: a part of an
-    e-mail address that is one of them is no name.
+    e-mail address that is one of them is no name. E-mail addresses at `ours` are the house's.
     """
     regions = tuple(dict.fromkeys(one for ticket in seen for one in countries(ticket.document)))
     aliases = Aliases(regions=regions)
     values = _Values(vocabulary)
     for ticket in seen:
-        values.learn(ticket, by_form(regions))
+        values.learn(ticket, by_form(regions), ours)
     for name in names:
         values.name(name)
     for kind in (Kind.IBAN, Kind.CARD):
@@ -96,71 +114,42 @@ def learned(seen: Sequence[Seen], *, names: Iterable[str] = (), vocabulary: Abst
 
 def redacted(document: Document, aliases: Aliases) -> dict[str, Value]:
     """Return a document with the alias of everything that is personal in it."""
-    looks = (*by_form(aliases.regions), *_known(aliases))
-    return {name: _rewritten(value, name, aliases, looks) for name, value in document.items()}
+    looks = (*by_form(aliases.regions), *looks_for(aliases.by, aliases.words))
+    return {_key(name, aliases, looks): _rewritten(value, name, aliases, looks) for name, value in document.items()}
 
 
 def _rewritten(value: Value, name: str, aliases: Aliases, looks: Sequence[Look]) -> Value:
     match value:
         case str():
-            players = aliases.by[Kind.PLAYER]
-            if value in players and (name in _PLAYER_KEYS or name == "id"):
-                return players[value]
-            return _text(value, aliases, looks)
+            return _by_key(value, name, aliases) or _text(value, aliases, looks)
         case list():
             return [_rewritten(one, name, aliases, looks) for one in value]
         case dict():
-            return {key: _rewritten(one, key, aliases, looks) for key, one in value.items()}
-        case _:
+            return {_key(key, aliases, looks): _rewritten(one, key, aliases, looks) for key, one in value.items()}
+        case bool() | None:
             return value
+        case _:
+            written = in_digits(value)
+            text = _by_key(written, name, aliases) or _text(written, aliases, looks)
+            return value if text == written else text
 
 
-def _text(text: str, aliases: Aliases, looks: Sequence[Look]) -> str:
-    found = [one for one in distinct(one for look in looks for one in look(text)) if one.value in aliases.by[one.kind]]
-    for one in reversed(found):
-        text = text[: one.start] + aliases.by[one.kind][one.value] + text[one.end :]
+def _by_key(value: str, name: str, aliases: Aliases) -> str | None:
+    return aliases.by[Kind.PLAYER].get(value) if name in _PLAYER_KEYS or name == "id" else None
+
+
+def _key(key: str, aliases: Aliases, looks: Sequence[Look]) -> str:
+    return _text(key, aliases, looks, unless=is_field)
+
+
+def _text(
+    text: str, aliases: Aliases, looks: Sequence[Look], *, unless: Callable[[str, Found], bool] | None = None
+) -> str:
+    for one in reversed(found_in(text, looks)):
+        alias = aliases.by[one.kind].get(one.value)
+        if alias is not None and not (unless and unless(text, one)):
+            text = text[: one.start] + alias + text[one.end :]
     return text
-
-
-def _known(aliases: Aliases) -> Iterator[Look]:
-    """Yield what looks for what has no form of its own: names, ids of players, dates of birth."""
-    for kind in (Kind.NAME, Kind.PLAYER):
-        words = {word: word for word in aliases.by[kind] if kind is Kind.NAME or not _may_be_amount(word)}
-        if words:
-            yield _look_for(kind, words, aliases.words)
-    births = {date.fromisoformat(one) for one in aliases.by[Kind.BIRTH]}
-    if births:
-
-        def birth_dates(text: str) -> Iterator[Found]:
-            for spoken in dates(text):
-                meant = [one for one in sorted(births) if spoken.may_mean(one)]
-                if meant:
-                    yield Found(
-                        Kind.BIRTH,
-                        spoken.start,
-                        spoken.end,
-                        min(meant, key=lambda one: one != spoken.value).isoformat(),
-                    )
-
-        yield birth_dates
-
-
-def _look_for(kind: Kind, words: Iterable[str], plain_too: AbstractSet[str]) -> Look:
-    flags = re.IGNORECASE if kind is Kind.NAME else re.NOFLAG
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    pattern = re.compile(rf"(?<![\w@])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", flags)
-
-    def look(text: str) -> Iterator[Found]:
-        for match in pattern.finditer(text):
-            value = match[0].lower() if kind is Kind.NAME else match[0]
-            if value not in plain_too or match[0][0].isupper():
-                yield Found(kind, match.start(), match.end(), value)
-
-    return look
-
-
-def _may_be_amount(word: str) -> bool:
-    return word.isdecimal() and len(word) < _LEAST_DIGITS
 
 
 class _Values:
@@ -171,25 +160,35 @@ class _Values:
         self.of: dict[Kind, dict[str, None]] = {kind: {} for kind in Kind}
         self.births: dict[date, dict[date, None]] = {}  # with the days on which they were looked at
 
-    def learn(self, ticket: Seen, looks: Sequence[Look]) -> None:
+    def learn(self, ticket: Seen, looks: Sequence[Look], ours: Sequence[str]) -> None:
         days = (earliest_day(ticket.first), earliest_day(ticket.last))
         for name, text in _named_texts(dict(ticket.document), ""):
             self._by_key(name, text, days)
-            for one in distinct(one for look in looks for one in look(text)):
+            for one in found_in(text, looks):
+                if is_of(one, ours):
+                    continue
                 self.of[one.kind][one.value] = None
                 if one.kind is Kind.EMAIL and not _OURS[Kind.EMAIL].fullmatch(one.value):
                     self._parts(one.value)
-            for match in _SAYS_NAME.finditer(text):
-                for part in match["name"].split():
-                    if part not in self.vocabulary:  # "my name is not important"
-                        self.name(part)
+            for match in _SAYS_NAME.finditer(plain(text)):
+                for part in self._said_name(match["name"].split()):
+                    self.name(part)
             for spoken in dates(text) if name == "text" else ():
                 if age_years(spoken.value, days[0]) >= _YOUNGEST:
                     self._birth(spoken.value, days)
 
     def name(self, name: str) -> None:
         if name.strip():
-            self.of[Kind.NAME][name.strip().lower()] = None
+            self.of[Kind.NAME][plain(name.strip()).lower()] = None
+
+    def _said_name(self, parts: Sequence[str]) -> Iterator[str]:
+        """Yield what is a name in "anna keller and I": who begins without a capital says the other name so too."""
+        for at, part in enumerate(parts):
+            is_small = part[0].islower()
+            follows = at > 0 and (at > 1 or parts[0][0].isupper() or part in _NO_NAMES)
+            if is_small and (follows or part in self.vocabulary):  # "my name is not important"
+                return
+            yield part
 
     def _by_key(self, name: str, text: str, days: tuple[date, date]) -> None:
         if name in _PLAYER_KEYS and text:
@@ -221,9 +220,12 @@ def _named_texts(value: Value, name: str) -> Iterator[tuple[str, str]]:
                 yield from _named_texts(one, name)
         case dict():
             for key, one in value.items():
+                yield "", key
                 yield from _named_texts(one, key)
-        case _:
+        case bool() | None:
             return
+        case _:
+            yield name, in_digits(value)
 
 
 def _aliases(values: Iterable[str], ours: re.Pattern[str], alias: Callable[[int], str]) -> dict[str, str]:
@@ -268,7 +270,7 @@ def _without_tag(address: str) -> str:
 def _phone(at: int) -> str:
     area, number = divmod(at, 100)
     if area >= len(_AREAS):
-        raise ValueError("there are more than 1,000 phone numbers; import fewer tickets at once")
+        raise TooManyPhones("there are more than 1,000 phone numbers; import fewer tickets at once")
     return f"+1{_AREAS[area]}55501{number:02}"
 
 

@@ -2,7 +2,8 @@
 
 It is enough where, on at least 100 labelled replies, the lower end of the 95 % interval (E. B. Wilson 1927) of its
 share of right verdicts reaches 0.8 on the good ones and on the bad ones alike. A judge who calls everything good is
-right often enough where little is bad, so both shares count, and neither makes up for the other.
+right often enough where little is bad, so both shares count, and neither makes up for the other. Nor does one kind of
+bad reply for another: of each kind, at least five are labelled, and more than half of them found.
 """
 
 import asyncio
@@ -16,11 +17,12 @@ from pydantic_core import PydanticCustomError
 from casino.document import load_json
 from casino.loaded import DocumentError
 from evals.gate.statistics import Interval, wilson
-from evals.judging.judge import Binding, Judge, Judgement, Kind, Sha256, Verdict, judge
+from evals.judging.judge import Binding, Case, Judge, Judgement, Kind, Sha256, Verdict, judge
 from evals.judging.labels import Labelled, Labels
 from evals.shapes import Strict
 
 LEAST: Final = 100  # labels
+LEAST_OF_A_KIND: Final = 5  # labels
 BOUND: Final = 0.8  # that the lower end of both intervals reaches
 
 
@@ -84,6 +86,15 @@ class Calibration(Strict):
             if share.interval.low < BOUND:
                 told = f"{share.right} of {share.of} {name} replies judged right"
                 return f"{told}: that is {share.interval.low:.3f} at least, and {BOUND} is needed"
+        return "; ".join(filter(None, map(self._weak_at, Kind)))
+
+    def _weak_at(self, kind: Kind) -> str:
+        """Return why this is not enough for one kind of bad replies; "" where it is."""
+        share = self.kinds.get(kind.value, Share(right=0, of=0))
+        if share.of < LEAST_OF_A_KIND:
+            return f"`{kind}`: {share.of} labelled; at least {LEAST_OF_A_KIND} are needed"
+        if 2 * share.right <= share.of:
+            return f"`{kind}`: {share.right} of {share.of} found; more than half are needed"
         return ""
 
 
@@ -121,7 +132,11 @@ async def measure(
 
 
 def calibration(measured: Sequence[Measured], *, binding: Binding, labels: str, at: AwareDatetime) -> Calibration:
-    """Return what was measured, as it is written down; `labels` is the sha256 of their file."""
+    """Return what was measured, as it is written down; `labels` is the sha256 of their file.
+
+    Labels that differ in blanks only are one label, and the first of them counts.
+    """
+    measured = _once(measured)
     by_kind = {kind.value: [one for one in measured if one.labelled.label.kind == kind.value] for kind in Kind}
     return Calibration(
         at=at,
@@ -132,6 +147,18 @@ def calibration(measured: Sequence[Measured], *, binding: Binding, labels: str, 
         kinds={kind: _share(found) for kind, found in by_kind.items() if found},
         missed=tuple(_missed(one) for one in measured if not one.right),
     )
+
+
+def _once(measured: Sequence[Measured]) -> list[Measured]:
+    first: dict[tuple[str, ...], Measured] = {}
+    for one in measured:
+        first.setdefault(_without_blanks(one.labelled.case), one)
+    return [*first.values()]
+
+
+def _without_blanks(case: Case) -> tuple[str, ...]:
+    lines = [part for line in case.talk for part in (line.role, line.text)]
+    return tuple(" ".join(text.split()) for text in (*lines, case.reply))
 
 
 def _share(measured: Sequence[Measured]) -> Share:

@@ -11,13 +11,14 @@ from evals.expect import Expected
 from evals.grading.equation import Place, equation
 from evals.lint.finding import Remark
 from evals.ticket import Ticket
-from evals.words import EFFECTS, STATES, SUB_PROCEDURE, TOOLS
+from evals.words import EFFECTS, STATES, SUB_PROCEDURE, TOOLS, ToolKind
 
 ISSUED: Final = "issue_bonus: done"
 TRANSFERRED: Final = "transfer_to_live_agent: done"
 ENDS: Final[Mapping[str, str]] = MappingProxyType(
     {"issued": ISSUED, "escalated": TRANSFERRED, "messaged": "send_external_message: done"}
 )
+CALLED: Final[ToolKind] = "decide"  # the kind of a procedure that is called like a tool
 KEEP: Final = "Keep the one that is meant."
 
 
@@ -31,7 +32,7 @@ def expectations(ticket: Ticket, procedures: Collection[str]) -> Iterator[Remark
         yield Remark((), "`expect` is missing: a ticket without criteria proves nothing", mend)
         return
     yield from _procedure(("expect", "procedure"), expected.procedure or None, procedures)  # "": none ran
-    yield from _names(expected)
+    yield from _names(expected, procedures)
     yield from _end(expected)
     yield from _order(expected)
     yield from _words(expected)
@@ -48,14 +49,15 @@ def _tags(tags: Sequence[str]) -> Iterator[Remark]:
             yield Remark(("tags", at), f'the tag "{tag}" stands here twice', "Keep one of them.")
 
 
-def _names(expected: Expected) -> Iterator[Remark]:
+def _names(expected: Expected, procedures: Collection[str]) -> Iterator[Remark]:
     """Find names of tools and states that there are not: what is asked of them never holds, or always."""
+    tools: dict[str, ToolKind] = {**TOOLS, **{f"{SUB_PROCEDURE}{name}": CALLED for name in procedures}}
     for path, name in chain(_ordered(expected), _traced(expected)):
-        yield from _tool(path, name)
+        yield from _tool(path, name, tools)
     for at, text in enumerate(expected.effects):
-        yield from _told(("expect", "effects", at), text, states=STATES)
+        yield from _told(("expect", "effects", at), text, tools, states=STATES)
     for at, text in enumerate(expected.refused or ()):
-        yield from _told(("expect", "refused", at), text, states=None)
+        yield from _told(("expect", "refused", at), text, tools, states=None)
 
 
 def _ordered(expected: Expected) -> Iterator[tuple[Steps, str]]:
@@ -75,12 +77,12 @@ def _traced(expected: Expected) -> Iterator[tuple[Steps, str]]:
         yield from ((("expect", "provenance", at), side.tool) for side in equation(text) if isinstance(side, Place))
 
 
-def _tool(path: Steps, name: str) -> Iterator[Remark]:
-    if name not in TOOLS and not name.startswith(SUB_PROCEDURE):
-        yield Remark(path, f'there is no tool "{name}"', did_you_mean(name, TOOLS))
+def _tool(path: Steps, name: str, tools: Collection[str]) -> Iterator[Remark]:
+    if name not in tools:
+        yield Remark(path, f'there is no tool "{name}"', did_you_mean(name, tools))
 
 
-def _told(path: Steps, text: str, *, states: Sequence[str] | None) -> Iterator[Remark]:
+def _told(path: Steps, text: str, tools: Mapping[str, ToolKind], *, states: Sequence[str] | None) -> Iterator[Remark]:
     """Check `tool: state`, or `tool: code` where any code may stand."""
     tool, colon, word = text.partition(": ")
     form = "tool: code" if states is None else "tool: state"
@@ -88,9 +90,9 @@ def _told(path: Steps, text: str, *, states: Sequence[str] | None) -> Iterator[R
         example = "issue_bonus: precondition" if states is None else ISSUED
         yield Remark(path, f'"{text}" is not of the form `{form}`', f'Write one such as "{example}".')
         return
-    unknown = [*_tool(path, tool)]
+    unknown = [*_tool(path, tool, tools)]
     yield from unknown
-    if not unknown and TOOLS.get(tool, "write") not in EFFECTS:
+    if not unknown and tools[tool] not in EFFECTS:
         changing = ", ".join(name for name, kind in TOOLS.items() if kind in EFFECTS)
         yield Remark(path, f"`{tool}` changes nothing, so it is never among these", f"They are {changing}.")
     if states is not None and word not in states:

@@ -20,7 +20,7 @@ from evals.grading.seen import Seen, see
 from evals.mutants.explained import KINDS, Name, explained_beside
 from evals.mutants.made import Played, Replayer, gold_of, mutants
 from evals.packs import place_from
-from evals.playback import PlaybackModel
+from evals.playback import PlaybackModel, asked_today
 from evals.replay import NATIVE, Replayed, replay
 from evals.ticket import Read
 from evals.trial import Divergence, Level, Part, Status, Step, Trial, Usage
@@ -153,7 +153,10 @@ class _Began(NamedTuple):
 async def _gold(asked: _Asked) -> Gold:
     """Play the gold, and play its trajectory again: it must come to the same."""
     recording = asked.read.ticket.recording
-    playback = None if recording is None else PlaybackModel(recording=recording, prompts=asked.house.prompts)
+    playback = None
+    if recording is not None:
+        today, prompts = asked_today(recording.desk), asked.house.prompts
+        playback = PlaybackModel(recording=recording, prompts=prompts, parameters=today)
     played = await asked.played(playback)
     seen, parts = asked.graded(played)
     turns, wrong = gold_of(seen), _told(parts)

@@ -130,6 +130,24 @@ def filtered(config: pytest.Config, items: Sequence[pytest.Item]) -> list[pytest
     return kept
 
 
+def refuse_unplayed(items: Sequence[pytest.Item]) -> None:
+    """Raise `UsageError` where a test has a mark whose tickets nobody plays."""
+    unplayed = [item.nodeid for item in items if _has_idle_mark(item)]
+    if unplayed:
+        raise pytest.UsageError(
+            f"pytest.mark.{MARK} plays nothing on {', '.join(unplayed)}: mark a plain test function, or the method or"
+            " class of a test class that is no unittest.TestCase; a `ticket_suite` takes no further mark"
+        )
+
+
+def _has_idle_mark(item: pytest.Item) -> bool:
+    marks = [*item.iter_markers(MARK)]
+    if isinstance(item, TicketItem):
+        return len(marks) > 1  # its own says what it plays
+    late = getattr(getattr(item, "callspec", None), "marks", ())  # of one set of parameters: seen after the planning
+    return bool(marks) and (_planned_of(item) is None or any(mark.name == MARK for mark in late))
+
+
 def played(config: pytest.Config, planned: Planned) -> Trial:
     """Play a ticket, and end as an error where it comes to no verdict."""
     table = config.stash.get(_TABLE, None) or _opened(config)

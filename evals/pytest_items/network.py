@@ -1,15 +1,26 @@
-"""A guard around tickets that must not reach the network: it hears every try, of whatever library."""
+"""A guard around tickets that must not reach the network: it hears every try that Python itself hears of.
+
+That is every socket and every question for a name of any library that goes through Python's own `socket`, and every
+other program that is started. It does not hear a library that connects in C by itself, such as a database driver or
+`ctypes`: only a machine without a network refuses that.
+"""
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 # Python's own audit events: https://docs.python.org/3.11/library/audit_events.html
-REACHING: Final = frozenset(
-    {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+_BY_SOCKET: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})  # the socket, then the address
+_BY_NAME: Final = frozenset(
+    {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
 )
+# What another program reaches nobody hears.
+_PROGRAMS: Final = frozenset(
+    {"subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn", "os.exec", "os.startfile", "pty.spawn"}
+)
+REACHING: Final = _BY_SOCKET | _BY_NAME | _PROGRAMS
 
 
 class NetworkReached(RuntimeError):  # noqa: N818  # named by what happened
@@ -18,7 +29,7 @@ class NetworkReached(RuntimeError):  # noqa: N818  # named by what happened
 
 @dataclass(slots=True)
 class Guard:
-    """Refuses the network while it is up, loopback too, in every thread of the process.
+    """Refuses the network and other programs while it is up, loopback too, in every thread of the process.
 
     A hook of `sys.addaudithook` hears a socket from wherever it is used, and beside other guards. It cannot be taken
     away again, so it is installed once for a session and asks whether the guard is up.
@@ -45,14 +56,12 @@ class Guard:
             self._is_up = False
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        """Raise `NetworkReached` where something leaves."""
-        if not self._is_up or event not in REACHING or (place := _place(arguments)) is None:
+        """Raise `NetworkReached` where something leaves. A socket without an address stays on the machine."""
+        if not self._is_up or event not in REACHING:
+            return
+        place = arguments[event in _BY_SOCKET]
+        if place is None:
             return
         told = f"{event} {place}"
         self.heard.append(told)
         raise NetworkReached(f"{told}: an offline ticket reaches nothing; the world and the model are in its file")
-
-
-def _place(arguments: Sequence[object]) -> object:
-    """Return the name that is asked for, or the address after the socket; None where this stays on the machine."""
-    return arguments[0] if isinstance(arguments[0], str | bytes | None) else arguments[1]

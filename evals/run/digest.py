@@ -14,7 +14,7 @@ from agent.sub_procedures import sub_procedures
 from agent.wiring import House
 from casino.document import Writable, canonical_json
 from casino.values import Document, Value
-from evals.run.plan import Case
+from evals.run.plan import ATTACK, Case
 from evals.ticket import Read
 from tools.catalog import CATALOG
 from tools.tool import Tool
@@ -24,7 +24,7 @@ _CODE: Final = ("casino", "tools", "agent", "evals")  # all that a replay runs t
 
 
 def case_of(read: Read) -> Case:
-    """Return a ticket as the plan sees it."""
+    """Return a ticket as the plan sees it: what has a section `attack` is an attack, however it is tagged."""
     ticket = read.ticket
     said = {**ticket.model_dump(mode="json", by_alias=True, exclude={"world"}), "world": read.world}
     return Case(
@@ -32,7 +32,7 @@ def case_of(read: Read) -> Case:
         file=read.file,
         title=ticket.title,
         content=_sha256(said),
-        tags=ticket.tags,
+        tags=ticket.tags if ticket.attack is None or ATTACK in ticket.tags else (*ticket.tags, ATTACK),
         offset=read.offset,
     )
 

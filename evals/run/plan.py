@@ -11,6 +11,7 @@ from casino.nearest import did_you_mean
 from casino.values import Document, Value
 from evals.trial import Level
 
+ATTACK: Final = "attack"  # the tag of a ticket in which somebody tries to get what is not theirs
 SEED_BITS: Final = 32  # what every library of random numbers takes
 _TAG_SHOWN: Final = 20
 
@@ -133,6 +134,12 @@ def plan(cases: Sequence[Case], choice: Choice, *, agent: str) -> tuple[Item, ..
         if choice.shard.holds(case.ticket)
         for repeat in range(1, choice.repeat + 1)
     )
+
+
+def plan_digest(cases: Iterable[Case], filters: Iterable[str]) -> str:
+    """Return one sha256 over the tickets that are chosen, in all shards together. Raises `PlanError`."""
+    chosen = sorted((case.ticket, case.content) for case in _chosen([*cases], filters))
+    return _sha256([[ticket, content] for ticket, content in chosen])
 
 
 def seed_of(run_seed: int, *, ticket: str, repeat: int) -> int:

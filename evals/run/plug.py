@@ -4,7 +4,7 @@ import importlib
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
@@ -52,7 +52,7 @@ async def attempted(play: Play, item: Item) -> Trial:
     same = (trial.ticket, trial.level, trial.repeat, trial.seed)
     if same != (item.case.ticket, item.level, item.repeat, item.seed):
         return broken(item, f"something else was played: {same}")
-    return trial
+    return replace(trial, tags=item.case.tags)  # by which it was chosen, and the gate knows an attack
 
 
 def broken(item: Item, why: str, *, status: Status = Status.ERROR) -> Trial:

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from evals.run.plan import PlanError
-from evals.trial import Trial
+from evals.trial import Trial, Usage
 
 MILLION: Final = 1_000_000
 FORM: Final = "write what a million tokens cost, those that go in and those that come out, such as 0.40/1.60"
@@ -21,10 +21,21 @@ class Price:
     def __str__(self) -> str:
         return f"{self.tokens_in}/{self.tokens_out}"
 
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal:
+        """Return what tokens cost."""
+        return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / MILLION
+
     def of(self, trial: Trial) -> Trial:
         """Return a trial with what its tokens cost."""
-        spent = trial.usage.tokens_in * self.tokens_in + trial.usage.tokens_out * self.tokens_out
-        return replace(trial, usage=replace(trial.usage, cost=spent / MILLION)) if spent else trial
+        return replace(trial, usage=self.priced(trial.usage))
+
+    def priced(self, usage: Usage) -> Usage:
+        """Return a usage with what its tokens cost."""
+        spent = self.cost(usage.tokens_in, usage.tokens_out)
+        return replace(usage, cost=spent) if spent else usage
+
+
+FREE: Final = Price()
 
 
 def price_from(text: str) -> Price:

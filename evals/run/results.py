@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ from evals.trial import Level, Status, Trial, trial_from
 
 HEADER: Final = "run/1"
 END: Final = "end/1"
+POLICY: Final = "policy"  # the version of the model where the built-in policy model answers
+_LATER: Final = frozenset({"filters", "plan"})  # results of earlier runs, which are baselines, lack these
 _TAIL: Final = 65_536  # the last line is far shorter
 _PLAY_AGAIN: Final = "play the run again"
 
@@ -37,11 +39,23 @@ class RunHeader:
     shard: str
     started: str  # ISO 8601 with its zone
     versions: Mapping[str, str]  # `croupier`, `model`, `house`
+    filters: tuple[str, ...] = ()  # a ticket had to pass all of them
+    plan: str = ""  # the sha256 of all tickets that were chosen, in all shards; empty: of an earlier version
+
+    @property
+    def model(self) -> str:
+        """Return the name of the model that answered."""
+        return self.versions.get("model", "")
 
     def document(self) -> dict[str, Value]:
         """Return the first line of the results."""
         named = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {"schema": HEADER, **named, "level": self.level.value, "versions": dict(self.versions)}
+        plain: dict[str, Value] = {
+            "level": self.level.value,
+            "versions": dict(self.versions),
+            "filters": [*self.filters],
+        }
+        return {"schema": HEADER, **named, **plain}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +76,13 @@ def header_from(document: Document) -> RunHeader:
     if document.get("schema") != HEADER:
         raise ValueError(f'the schema is "{document.get("schema")}"; "{HEADER}" is expected')
     known = {one.name for one in fields(RunHeader)}
-    if wrong := sorted(known.symmetric_difference(document.keys() - {"schema"})):
+    if wrong := sorted(known.symmetric_difference(document.keys() - {"schema"}) - (_LATER - document.keys())):
         raise ValueError(f"`{wrong[0]}` is {'missing' if wrong[0] in known else 'not known'}")
-    versions = document["versions"]
+    versions, filters = document["versions"], document.get("filters", [])
     if not isinstance(versions, Mapping):
         raise ValueError("`versions` is no object")  # noqa: TRY004  # one kind of error for a line
+    if not isinstance(filters, Sequence) or isinstance(filters, str):
+        raise ValueError("`filters` is no list")  # noqa: TRY004  # the same
     return RunHeader(
         run=str(document["run"]),
         suite=str(document["suite"]),
@@ -77,6 +93,8 @@ def header_from(document: Document) -> RunHeader:
         shard=str(document["shard"]),
         started=_moment(document["started"]),
         versions={str(name): str(version) for name, version in versions.items()},
+        filters=tuple(str(one) for one in filters),
+        plan=str(document.get("plan", "")),
     )
 
 

@@ -15,6 +15,7 @@ from evals.judging.talk import Line
 from evals.kept import kept_of
 from evals.recording import Desk
 from evals.replay import Replayed
+from evals.run.price import FREE, Price
 from evals.simulated.acting import Actor, End
 from evals.simulated.faults import Acted, faults
 from evals.simulated.player import Player, Role, role_of
@@ -47,6 +48,7 @@ async def simulated(  # noqa: PLR0913  # what is tried, with whom, and the how-m
     repeat: int = 1,
     seed: int = 0,
     desk: Desk = NATIVE,
+    price: Price = FREE,
 ) -> Trial:
     """Try a ticket once with a simulated player; `told` says who that is. Without a model the policy model answers.
 
@@ -64,13 +66,13 @@ async def simulated(  # noqa: PLR0913  # what is tried, with whom, and the how-m
         return _trial(read, repeat=repeat, seed=seed, status=Status.ERROR, why=f"the simulated player is down: {error}")
     played = await _played(read, sandbox, chat)
     spent = usage_of(played.whole, cpu_ms=_ms(time.process_time() - cpu), wall_ms=_ms(time.perf_counter() - wall))
-    trial = _graded(_trial(read, repeat=repeat, seed=seed), read, played, usage=spent)
+    trial = _graded(_trial(read, repeat=repeat, seed=seed), read, played, usage=price.priced(spent))
     return replace(
         trial,
         parts=(*trial.parts, Part(name=PART, wrong=faults(role, chat.acted), gates=False)),
         path=played.path,
         steps=steps_of(played),
-        usage=_with_player(spent, chat),
+        usage=price.priced(_with_player(spent, chat)),
         kept=kept_of(played),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import GraphRecursionError
+from langgraph.runtime import Runtime
 
 from agent.approvals import vote
 from agent.deps import Deps, Graph
@@ -15,8 +16,8 @@ from agent.graph import NODES, build
 from agent.model.policy import PolicyModel
 from agent.model.port import Proposal, Request
 from agent.run import Close, Decided, Handled, Message, handle
-from agent.state import first_state
-from agent.stepping import SteppingGraph
+from agent.state import State, first_state
+from agent.stepping import ChangedInPlace, SteppingGraph
 from agent.turns import config_of
 from agent.wiring import Sandbox, sandbox_desk
 from casino.values import Value
@@ -215,3 +216,22 @@ async def test_a_state_that_was_given_away_is_nobody_elses() -> None:
 
 def test_every_node_is_known_by_its_own_name() -> None:
     assert [*NODES] == ["load", "triage", "think", "act", "effect", "approve", "escalate", "check", "reply"]
+
+
+async def test_a_node_that_changes_the_state_in_place_and_does_not_return_it_is_refused() -> None:
+    async def forgotten(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+        changed = await NODES["triage"](state, runtime)
+        state["failures"]["probe"] = 1
+        return changed
+
+    async def returned(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+        return {**await forgotten(state, runtime), "failures": state["failures"]}
+
+    refused = SteppingGraph(nodes={**NODES, "triage": forgotten})
+    deps = opened(refused, gate=None, fails_at=0).deps
+    await deps.record.append("t1", "player_message", {"text": ASK, "message_id": "m1"}, at=NOON)
+    with pytest.raises(ChangedInPlace, match="`triage` has changed `failures` in place; return it, or a desk forgets"):
+        await refused.ainvoke(first(), CONFIG, context=deps, durability="sync")
+    taken = SteppingGraph(nodes={**NODES, "triage": returned})
+    await told(opened(taken, gate=None, fails_at=0).deps, ASK)
+    assert (await taken.aget_state(CONFIG)).values["failures"] == {"probe": 1}

@@ -1,19 +1,20 @@
 """A recording played back: the same end without a model, and word of every place at which a replay left it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from agent.model.openai import OpenAIModel
 from agent.model.port import Action, Answered, Called, Model, ModelDown, Prompt, Proposal, Request, Said, Shown
 from agent.model.scripted import ScriptedModel, call, say
 from agent.prompts import Prompts, read_prompts
 from casino.values import Document, Value
-from evals.playback import Match, Miss, PlaybackModel
+from evals.playback import ASKED, Match, Miss, PlaybackModel, asked_today
 from evals.record import RecordingModel
-from evals.recording import Final, Recording, Versions
+from evals.recording import Desk, Final, Recording, Versions
 from evals.trial import Difference, Divergence
 from tests.agent.model.builders import PROMPTS, situation
 
@@ -220,6 +221,13 @@ async def test_other_parameters_make_a_recording_stale() -> None:
             now=Decimal("0.7"),
         ),
     )
+
+
+def test_the_parameters_of_today_are_those_of_our_client() -> None:
+    ours = {one.name: one.default for one in fields(OpenAIModel)}
+    assert {name: ours[name] for name in ASKED} == dict(ASKED)
+    assert asked_today(Desk(json_mode=True)) == {"temperature": 0, "max_tokens": 400, "tool_mode": "json"}
+    assert asked_today(Desk()) == {"temperature": 0, "max_tokens": 400, "tool_mode": "native"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from agent.wiring import House, read_house
 from casino.document import dump_json
 from casino.values import Document
 from evals.end_state import EndState
-from evals.record import RecordingModel, record, recording_of, without_credentials
+from evals.playback import PlaybackModel
+from evals.record import RecordingModel, broken, record, recording_of, without_credentials
 from evals.recording import RecordedCall, Recording, Response, Versions
+from evals.replay import replay
 from evals.ticket import Read, read_ticket
 from evals.whole import Whole
 from tests.agent.model.builders import PROMPTS, request
@@ -120,7 +122,7 @@ async def test_only_known_fields_reach_a_file() -> None:
         response=response,
     )
     recorded = recording_model(ScriptedModel([answer]))
-    assert await recorded.propose(request()) is answer
+    assert await recorded.propose(request()) == answer
     (exchange,) = recorded.exchanges
     message = {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "x", "arguments": "{}"}}]}
     assert exchange.response == Response(
@@ -160,10 +162,39 @@ async def test_a_key_in_the_message_of_a_failure_is_hidden() -> None:
         ("https://model.test/v1?token=abc.def&user=x and more", "https://model.test/v1?[hidden] and more"),
         ('{"api_key": "abc"}', '{"[hidden]"}'),
         ("Bearer abc.def and more", "[hidden] and more"),
+        ("Basic dXNlcjpwYXNz and more", "[hidden] and more"),
+        ("the basic conditions of basic 50 EUR", "the basic conditions of basic 50 EUR"),
     ],
 )
 def test_what_looks_like_a_key_is_hidden(text: str, shown: str) -> None:
     assert without_credentials(text) == shown
+
+
+async def test_a_key_in_the_words_of_a_model_is_hidden_and_the_recording_replays(house: House, issued: Read) -> None:
+    call = ProposedCall(name="verify_player_identity", arguments={"email": SECRET, "date_of_birth": "1990-04-12"})
+    words = say(f"My key is {SECRET}, and I am Bearer of.it.")
+    model = ScriptedModel([words, Proposal(model="small", calls=(call,)), words], chosen="bonus-request")
+    recording = await record(issued, house, model=model)
+    assert SECRET not in dump_json(recording.document())
+    first, second = (one.response for one in recording.exchanges[:2])
+    assert (first and first.text, second and second.calls[0].arguments["email"]) == (
+        "My key is [hidden], and I am [hidden]",
+        "[hidden]",
+    )
+    playback = PlaybackModel(recording=recording, prompts=house.prompts)
+    again = await replay(issued, house, model=playback)
+    assert (playback.divergences(), again.found.replies) == ((), recording.final.replies)
+
+
+async def test_a_recording_of_a_desk_that_broke_or_of_a_model_that_was_down_is_none(house: House, issued: Read) -> None:
+    whole = await record(issued, house)
+    end = {**whole.final.end, "handoff": "system_failure"}
+    desk = whole.model_copy(update={"final": whole.final.model_copy(update={"end": end})})
+    assert (broken(whole), broken(desk)) == (
+        None,
+        "something broke, and the desk handed the ticket over (system_failure)",
+    )
+    assert broken(await record(issued, house, model=Down())) == "the model was down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from agent.settings import read_settings
 from agent.wiring import House, read_house
 from casino.document import dump_json, load_json
 from casino.values import Document
+from evals.grading.grade import NO_CRITERIA
 from evals.regrade import CannotGrade, changed, regraded
 from evals.ticket import Read, read_ticket, read_tickets
 from evals.trial import Difference, Divergence, Level, Part, Status, Trial, trial_from
-from evals.trying import tried
+from evals.trying import down, tried
 
 TICKETS = Path(__file__).parents[2] / "evals" / "tickets"
 
@@ -96,3 +97,37 @@ async def test_a_trial_without_its_rows_or_of_another_level_cannot_be_graded(hou
         regraded(replace(trial, kept=nothing), issued.ticket.expect)
     with pytest.raises(CannotGrade, match="trials of L5 are not graded by their tickets; play them again"):
         regraded(replace(trial, level=Level.ATTACK), issued.ticket.expect)
+
+
+async def test_a_trial_without_a_verdict_gets_none_by_being_graded(house: House, issued: Read) -> None:
+    played = kept(await tried(issued, house, level=Level.LIVE))
+    assert (played.status, bool(played.kept)) == (Status.PASS, True)
+    judge = Part(name="judge", wrong=("the judge is down: refused",))
+    for one in (
+        down(played, "endpoint refused"),
+        replace(played, status=Status.ERROR, why="the judge is down: refused", parts=(*played.parts, judge)),
+        replace(played, status=Status.NOT_RUN, why="interrupted"),
+    ):
+        assert regraded(one, issued.ticket.expect) == one
+
+
+@pytest.mark.parametrize("name", ["recording", "judge", "player"])
+@pytest.mark.parametrize("gates", [True, False])
+async def test_a_part_that_grading_does_not_make_is_kept_and_gates_as_before(
+    house: House, issued: Read, name: str, *, gates: bool
+) -> None:
+    played = kept(await tried(issued, house))
+    other = Part(name=name, wrong=("not as recorded",), gates=gates)
+    status = Status.FAIL if gates else Status.PASS
+    before = replace(played, level=Level.MODEL, status=status, parts=(*played.parts, other))
+    assert regraded(before, issued.ticket.expect) == before
+    ungraded = replace(before, status=Status.ERROR, why=NO_CRITERIA, parts=(other,))
+    assert regraded(ungraded, issued.ticket.expect) == before
+    assert regraded(before, None) == ungraded
+
+
+async def test_a_trial_with_an_attack_is_not_graded_by_what_its_ticket_expects(house: House, issued: Read) -> None:
+    played = await tried(issued, house)
+    attacked = replace(played, level=Level.LIVE, parts=(Part(name="attack"), Part(name="obeyed", gates=False)))
+    with pytest.raises(CannotGrade, match="trials with an attack are not graded by their tickets; play them again"):
+        regraded(attacked, issued.ticket.expect)

@@ -11,7 +11,8 @@ from agent.wiring import House, read_house, vocabulary
 from evals.record import record
 from evals.stale import Changed, Stale, grouped, stale_of
 from evals.ticket import Read, read_ticket
-from evals.trial import Difference, Divergence
+from evals.trial import Difference, Divergence, Status
+from evals.trying import tried
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "evals" / "tickets" / "demo"
@@ -84,3 +85,30 @@ def test_causes_come_first_and_what_follows_is_one_group() -> None:
     assert found[0] == Changed(
         kind=Difference.PROMPT, segment="procedure/x", pointer="/line/1", was="a", now="b", tickets=("one",)
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"model": "another", "temperature": 0, "max_tokens": 400, "tool_mode": "native", "seed": 3}, []),
+        ({}, []),
+        ({"temperature": 2}, [("parameters", "parameters", "/temperature", 2, 0)]),
+        ({"max_tokens": 1, "tool_mode": "native"}, [("parameters", "parameters", "/max_tokens", 1, 400)]),
+        ({"tool_mode": "json"}, [("parameters", "parameters", "/tool_mode", "json", "native")]),
+    ],
+)
+async def test_a_model_that_would_be_asked_otherwise_today_makes_a_recording_stale(
+    house: House, parameters: dict[str, object], found: list[tuple[object, ...]]
+) -> None:
+    read = await recorded("1-issued", house)
+    recording = read.ticket.recording
+    assert recording is not None
+    first = next(one for one in recording.exchanges if one.response is not None)
+    assert first.response is not None
+    other = first.model_copy(update={"response": first.response.model_copy(update={"parameters": parameters})})
+    exchanges = tuple(other if one is first else one for one in recording.exchanges)
+    changed_there = recording.model_copy(update={"exchanges": exchanges})
+    read = replace(read, ticket=read.ticket.model_copy(update={"recording": changed_there}))
+    said = [(one.kind.value, one.segment, one.pointer, one.was, one.now) for one in await stale_of(read, house)]
+    assert said == found
+    assert (await tried(read, house, match="tolerant")).status is (Status.STALE if found else Status.PASS)

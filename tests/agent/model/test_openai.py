@@ -196,15 +196,28 @@ def floats_in(value: Any) -> list[float]:  # noqa: ANN401  # any JSON
 
 
 async def test_the_response_goes_on_record_without_floats_and_without_a_warning(endpoint: Endpoint) -> None:
-    extra = {"timings": {"ms": 0.25, "each": [1.5, 2]}, "service_tier": "a tier that the SDK does not know"}
-    endpoint.will({**completion("Hello"), **extra})
+    endpoint.will({**completion("Hello"), "created": 1.5})
     response = (await endpoint.model().propose(request())).response
-    assert (response["timings"], response["service_tier"]) == (
-        {"ms": "0.25", "each": ["1.5", 2]},
-        extra["service_tier"],
-    )
+    assert response["created"] == "1.5"
     assert floats_in(response) == []
     assert dump_json(response)
+
+
+async def test_a_field_that_nobody_knows_goes_on_no_record(endpoint: Endpoint) -> None:
+    sent = {"debug": {"authorization": f"Bearer {KEY}"}, "timings": {"ms": 0.25}, "service_tier": KEY}
+    endpoint.will({**completion("Hello", reasoning_content=f"I was sent {KEY}."), **sent}, completion("Hello"))
+    model = endpoint.model()
+    assert await model.propose(request()) == await model.propose(request())
+
+
+@pytest.mark.parametrize("mode", ["native", "json"])
+async def test_a_key_that_an_endpoint_sends_back_as_words_is_hidden(mode: ToolMode, endpoint: Endpoint) -> None:
+    word = f"it is {KEY}"
+    native = completion(calls=[("look_up", json.dumps({"word": word}))])
+    endpoint.will(native if mode == "native" else step("look_up", {"word": word}))
+    proposal = await endpoint.model(mode).propose(request())
+    assert proposal.calls == (ProposedCall(name="look_up", arguments={"word": "it is [hidden]"}),)
+    assert KEY not in repr(proposal)
 
 
 async def test_choose_asks_with_a_schema_of_the_options_and_returns_one(endpoint: Endpoint) -> None:

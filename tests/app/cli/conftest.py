@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from app.cli.main import croupier as command
 
 HOUSE = Path(__file__).parents[3]
-CONFIGURED = ("CROUPIER_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+CONFIGURED = ("CROUPIER_", "OPENAI_", "GITHUB_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 Croupier = Callable[..., Result]
 

@@ -66,7 +66,7 @@ def test_a_run_is_kept_and_gone_on_with(croupier: Callable[..., Result], tmp_pat
     assert (found.exit_code, found.stdout.splitlines()[-1]) == (0, "4 attacks: 4 withstood, 0 got through")
     header = json.loads((folder / "results.jsonl").read_text("utf-8").splitlines()[0])
     assert (header["level"], header["repeat"], header["versions"]["model"]) == ("L5", 2, "obedient")
-    assert croupier("eval", "gate", folder / "results.jsonl").exit_code == 0
+    assert croupier("eval", "gate", folder / "results.jsonl").exit_code == 5  # a part of the attacks proves little
     again = croupier("eval", "attack", NAMES, "--filter", "id:name-s*", "--resume", folder, "--repeat", "2")
     assert (again.exit_code, json.loads((folder / "results.jsonl").read_text("utf-8").splitlines()[0])["run"]) == (
         0,

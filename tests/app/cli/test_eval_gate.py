@@ -25,7 +25,10 @@ def compared(*words: str | Path) -> Result:
 def live_runs(folder: Path, tickets: dict[str, str]) -> list[str | Path]:
     """Write a run and four earlier ones of the same tickets, all green; return the words of the command."""
     run = write(folder / "now.jsonl", tickets)
-    before = [write(folder / f"before{number}.jsonl", dict.fromkeys(tickets, "pppp")) for number in range(4)]
+    before = [
+        write(folder / f"before{number}.jsonl", dict.fromkeys(tickets, "pppp"), header(f"before{number}", seed=number))
+        for number in range(4)
+    ]
     return [run, *(word for path in before for word in ("--baseline", path))]
 
 
@@ -50,7 +53,7 @@ def test_an_offline_run_passes_without_a_baseline(tmp_path: Path) -> None:
 def test_the_exit_code_says_what_the_last_line_says(
     tmp_path: Path, letters: str, exit_code: EvalExit, mark: str
 ) -> None:
-    found = called(write(tmp_path / "now.jsonl", {"a": "p", "b": letters}, header(level=Level.ATTACK, repeat=1)))
+    found = called(write(tmp_path / "now.jsonl", {"a": "p", "b": letters}, header(level=Level.CODE, repeat=1)))
     assert found.exit_code == exit_code
     assert found.stdout.splitlines()[0].startswith(f"{mark} `b` ")
     assert found.stdout.splitlines()[-1].startswith(
@@ -154,7 +157,10 @@ def test_a_baseline_of_another_level_is_refused(tmp_path: Path, one_message: One
     )
 
 
-@pytest.mark.parametrize("words", [(), ("x", "--alpha", "0"), ("x", "--floor", "1"), ("x", "--alpha", "many")])
+@pytest.mark.parametrize("words", [
+    (), ("x", "--alpha", "0"), ("x", "--floor", "1"), ("x", "--alpha", "many"), ("x", "--alpha", "nan"),
+    ("x", "--floor", "nan"), ("x", "--attack-floor", "nan"),
+])  # fmt: skip
 def test_what_cannot_be_asked_is_a_usage_error(words: tuple[str, ...]) -> None:
     assert called(*words).exit_code == EvalExit.USAGE
 

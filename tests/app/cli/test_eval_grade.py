@@ -95,3 +95,51 @@ def test_a_run_that_kept_no_rows_cannot_be_graded(
         3,
         f"{results}:2: issued: this trial lacks the rows that it would be graded by; play the ticket again",
     )
+
+
+def test_a_trial_without_a_verdict_stays_without_one(
+    croupier: Callable[..., Result], results: Path, tmp_path: Path
+) -> None:
+    header, trial, end = map(json.loads, results.read_text("utf-8").splitlines())
+    trial |= {"status": "error", "why": "the model was down: refused"}
+    end["counts"] = {"error": 1}
+    results.write_text("".join(f"{json.dumps(line)}\n" for line in (header, trial, end)), "utf-8")
+    graded = tmp_path / "graded.jsonl"
+    found = croupier("eval", "grade", results, "--out", graded)
+    assert (found.exit_code, found.stdout) == (3, "0 passed, 0 failed, 1 could not be played; nothing changed\n")
+    assert json.loads(graded.read_text("utf-8").splitlines()[1])["status"] == "error"
+
+
+def test_a_gating_part_of_the_run_still_fails(croupier: Callable[..., Result], results: Path) -> None:
+    header, trial, end = map(json.loads, results.read_text("utf-8").splitlines())
+    recording = {"name": "recording", "wrong": ["`kyc_status` was called and never recorded"], "gates": True}
+    trial |= {"level": "L2", "status": "fail", "parts": [*trial["parts"], recording]}
+    end["counts"] = {"fail": 1}
+    results.write_text("".join(f"{json.dumps(line)}\n" for line in (header, trial, end)), "utf-8")
+    found = croupier("eval", "grade", results)
+    assert (found.exit_code, found.stdout) == (1, "0 passed, 1 failed; nothing changed\n")
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_run_that_did_not_end_is_not_graded(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], results: Path, tmp_path: Path, lines: int
+) -> None:
+    whole = results.read_text("utf-8").splitlines(keepends=True)
+    results.write_text("".join(whole[:lines]), "utf-8")
+    found = croupier("eval", "grade", results, "--out", tmp_path / "graded.jsonl")
+    assert (found.exit_code, one_message(found)) == (
+        3,
+        f"{results}: this run did not come to its end, so it proves nothing; go on with it: croupier eval run --resume",
+    )
+    assert not (tmp_path / "graded.jsonl").exists()
+
+
+def test_a_run_without_a_trial_is_not_graded(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], results: Path
+) -> None:
+    header, _, end = map(json.loads, results.read_text("utf-8").splitlines())
+    end["counts"] = {}
+    results.write_text("".join(f"{json.dumps(line)}\n" for line in (header, end)), "utf-8")
+    found = croupier("eval", "grade", results)
+    message = f"{results}: this run has no trial, so there is nothing to grade; play one"
+    assert (found.exit_code, one_message(found)) == (3, message)

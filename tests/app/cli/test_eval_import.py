@@ -100,6 +100,23 @@ def test_what_is_personal_is_refused_with_its_place_and_never_shown(
     ]
 
 
+def test_addresses_of_the_house_stay(croupier: Callable[..., Result], exported: Exported, tmp_path: Path) -> None:
+    export, out = exported(says=["You are support@kellermann.de", "Right?"]), tmp_path / "out"
+    asked = ("eval", "import", "--from", export, "--redact")
+    assert croupier(*asked, "--out", out, "--ours", "kellermann.de").exit_code == 0
+    assert "support@kellermann.de" in next(out.iterdir()).read_text("utf-8")
+
+
+def test_what_has_an_alias_and_is_left_is_refused(
+    croupier: Callable[..., Result], exported: Exported, tmp_path: Path
+) -> None:
+    hidden = exported(says=["my name is Kellermann", "xkellermannx"])
+    found = croupier("eval", "import", "--from", hidden, "--out", tmp_path / "none", "--redact")
+    assert (found.exit_code, (tmp_path / "none").exists()) == (3, False)
+    assert "/says/1: a name" in found.stdout
+    assert "kellermann" not in found.output.casefold()
+
+
 def test_a_ticket_that_does_not_play_as_it_went_has_no_recording(
     croupier: Callable[..., Result], exported: Exported, tmp_path: Path
 ) -> None:

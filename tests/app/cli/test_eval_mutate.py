@@ -59,14 +59,28 @@ def test_a_ticket_without_expectations_is_no_verdict(
     found = croupier("eval", "mutate", ticket_file())
     assert (found.exit_code, found.stdout.splitlines()[-2:]) == (
         3,
-        ["    expect: missing; a ticket without criteria proves nothing", "1 tickets, and no mutant of them"],
+        [
+            "    expect: missing; a ticket without criteria proves nothing",
+            "1 tickets, and no mutant of them: nothing is proved",
+        ],
     )
+
+
+@pytest.mark.parametrize("form", ["people", "json"])
+def test_tickets_without_a_mutant_prove_nothing(croupier: Callable[..., Result], form: str) -> None:
+    quiet = DEMO / "4-human.json"  # nothing is issued there, so no verification can be dropped before it
+    arguments = (quiet, "--kind", "drop verification", *(["--json"] if form == "json" else []))
+    found = croupier("eval", "mutate", *arguments)
+    told = found.stderr if form == "json" else found.stdout
+    last = told.splitlines()[-1]
+    assert (found.exit_code, last) == (5, "1 tickets, and no mutant of them: nothing is proved")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         ((DEMO, "--floor", "2"), 2, "--floor is 2; it is a share of the mutants, from 0 to 1"),
+        ((DEMO, "--floor", "nan"), 2, "--floor is NaN; it is a share of the mutants, from 0 to 1"),
         (("gone",), 3, "gone: there is no such file or folder; check the path"),
     ],
 )

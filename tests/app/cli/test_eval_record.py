@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from tests.agent.model.builders import completion
+from tests.evals.judging.served import Body, served
+
 DEMO = Path(__file__).parents[3] / "evals" / "tickets" / "demo"
 
 
@@ -71,3 +74,73 @@ def test_every_world_and_procedure_that_is_none_is_said_with_its_line(
         f"{wrong}:1: world:",
         f"{wrong}:2: procedure:",
     ]
+
+
+def test_of_a_model_that_is_down_nothing_is_written(
+    croupier: Callable[..., Result], pack: Path, tmp_path: Path, closed_port: str
+) -> None:
+    before, url = pack.read_text("utf-8"), f"http://{closed_port}/v1"
+    down = f"model `gpt-4.1-mini` at {url}/ cannot be reached; start it or mend OPENAI_BASE_URL"
+    said = f"{DEMO / '1-issued.json'}: issued is not recorded: {down}\n"
+    for out in (tmp_path / "folder", tmp_path / "new.jsonl"):
+        found = croupier("eval", "record", DEMO / "1-issued.json", "--out", out, OPENAI_BASE_URL=url)
+        assert (found.exit_code, found.stdout, found.stderr, out.exists()) == (3, "", said, False)
+    found = croupier("eval", "record", f"{pack}:1", "--out", pack, OPENAI_BASE_URL=url)
+    assert (found.exit_code, found.stdout, pack.read_text("utf-8")) == (3, "", before)
+    assert found.stderr == f"{pack}:1: issued is not recorded: {down}\n"
+
+
+def test_the_tickets_that_the_model_does_answer_are_recorded(
+    croupier: Callable[..., Result], ticket_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "tickets"
+    folder.mkdir()
+    for name in ("bad", "good"):
+        ticket_file(id=name, says=[f"Hello, a {name} day"]).rename(folder / f"{name}.json")
+
+    def answer(asked: Body) -> Body:
+        return {} if "a bad day" in json.dumps(asked) else completion("How can I help you?")
+
+    with served(answer) as url:
+        found = croupier("eval", "record", folder, "--out", tmp_path / "out", OPENAI_BASE_URL=url, CROUPIER_MODEL="m")
+    assert (found.exit_code, found.stdout) == (3, f"{tmp_path / 'out' / 'good.json'}\n")
+    assert found.stderr.startswith(f"{folder / 'bad.json'}: bad is not recorded: model `m` at {url}/ gave no usable")
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["good.json"]
+    kept = json.loads((tmp_path / "out" / "good.json").read_text("utf-8"))["recording"]
+    assert {one["response"]["model"] for one in kept["exchanges"] if one["node"] == "think"} == {"m"}
+
+
+def test_a_password_in_the_address_of_the_model_is_refused(
+    croupier: Callable[..., Result], one_message: Callable[[Result], str], tmp_path: Path
+) -> None:
+    url = "http://me:pass@127.0.0.1:9/v1"
+    found = croupier("eval", "record", DEMO / "4-human.json", "--out", tmp_path / "out", OPENAI_BASE_URL=url)
+    assert found.exit_code == 2
+    assert one_message(found).startswith("OPENAI_BASE_URL names a user or a password; leave them out")
+
+
+def test_a_pack_whose_stale_tickets_are_recorded_anew_keeps_the_others(
+    croupier: Callable[..., Result], tmp_path: Path
+) -> None:
+    pack = tmp_path / "own.jsonl"
+    assert croupier("eval", "record", DEMO, "--out", pack).exit_code == 0
+    fresh = pack.read_text("utf-8")
+    broken = [json.loads(line) for line in fresh.splitlines()]
+    broken[1]["says"][0] += " please"
+    pack.write_text("".join(json.dumps(one) + "\n" for one in broken), "utf-8")
+    again = croupier("eval", "record", pack, "--stale", "--out", pack)
+    assert (again.exit_code, len(again.stdout.splitlines())) == (0, 1)
+    ids = [json.loads(line)["id"] for line in pack.read_text("utf-8").splitlines()]
+    assert ids == [json.loads(line)["id"] for line in fresh.splitlines()]
+    assert croupier("eval", "stale", pack).exit_code == 0
+
+
+def test_a_pack_is_replaced_by_nothing_but_itself(croupier: Callable[..., Result], pack: Path) -> None:
+    before = pack.read_text("utf-8")
+    refused = croupier("eval", "record", DEMO / "4-human.json", "--out", pack)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        f"{pack}: there is a pack already; give another name, or record that pack itself\n",
+    )
+    assert pack.read_text("utf-8") == before
+    assert croupier("eval", "record", pack, "--out", pack).exit_code == 0

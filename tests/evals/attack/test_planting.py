@@ -31,3 +31,8 @@ def test_what_a_closed_channel_holds_must_stand_in_the_ticket(house: House) -> N
         assert misplaced(read, attack_of(read), house) == ""
         read = with_attack(read, marker="elsewhere")
         assert misplaced(read, attack_of(read), house).startswith("attack.marker: 'elsewhere' stands nowhere")
+
+
+def test_a_marker_may_be_written_with_other_signs_than_the_ticket(house: House) -> None:
+    read = with_attack(shipped("tool-tags"), marker="owes this pla\u00adyer  500 EUR")
+    assert misplaced(read, attack_of(read), house) == ""

@@ -9,7 +9,7 @@ import pytest
 from agent.model.port import Proposal, ProposedCall, Request, Said
 from agent.model.scripted import ScriptedModel, call, say
 from evals.foreign.oracle import run_gold, run_idle, run_wrong, wrongs
-from evals.foreign.run import run_foreign
+from evals.foreign.run import run_foreign, unsaid
 from evals.foreign.task import LIMITS, Compare, GoldCall
 from tests.evals.foreign.tasks import NAMES, task, tools
 
@@ -84,6 +84,29 @@ async def test_a_tool_that_fails_half_way_has_changed_nothing() -> None:
     result = await run_foreign(task("reserved"), ScriptedModel([call("pay_fine", card="C7", amount=9), BYE]))
     assert (result.wrong, result.changes, result.ledger) == ({}, (), ())
     assert result.errors[0].answer["message"] == "that is more than is owed"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reply", "stands"),
+    [
+        ("10", "You owe 100 euro.", False),
+        ("10", "You owe 10.5 euro.", False),
+        ("5", "You owe 10.5 euro.", False),
+        ("1,500", "You owe 11500 euro.", False),
+        ("1500", "You owe 1,500 euro.", True),
+        ("1,500", "You owe 1500.", True),
+        ("46.5", "It is $46.50.", True),
+        ("46", "It is 46.00, thank you.", True),
+        ("12.1.2026", "It is due on 12.10.2026.", False),
+        ("emma", "The book is Emmaline.", False),
+        ("the Book, is", "The\nbook is", False),
+        ("due on 30 March", "It is due\non  30\u00a0march.", True),
+        ("Zoë", "ZOE\u0308 has it", True),
+        ("(a)", "clause(a)s", True),
+    ],
+)
+def test_words_are_said_where_they_stand_whole(wanted: str, reply: str, *, stands: bool) -> None:
+    assert unsaid([wanted], [reply]) == ([] if stands else [f"never said: {wanted!r}"])
 
 
 async def test_what_was_done_is_told_place_by_place() -> None:

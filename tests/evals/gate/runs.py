@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from evals.gate.sample import ATTACK, Sample, sample_of
+from evals.gate.sample import Sample, sample_of
+from evals.run.plan import ATTACK
 from evals.run.results import End, RunHeader, line_of, write_results
 from evals.trial import Level, Part, Status, Step, Trial
 
@@ -14,10 +15,18 @@ AT = "2026-11-20T12:00:00+00:00"
 
 
 def header(
-    run: str = "now", *, level: Level = Level.LIVE, repeat: int = 4, shard: str = "1/1", suite: str = "s"
+    run: str = "now", *, level: Level = Level.LIVE, repeat: int = 4, shard: str = "1/1", suite: str = "s", seed: int = 7
 ) -> RunHeader:
     return RunHeader(
-        run=run, suite=suite, level=level, match="strict", repeat=repeat, seed=7, shard=shard, started=AT, versions={}
+        run=run,
+        suite=suite,
+        level=level,
+        match="strict",
+        repeat=repeat,
+        seed=seed,
+        shard=shard,
+        started=AT,
+        versions={},
     )
 
 

@@ -1,5 +1,6 @@
 """What the gate answers: offline any failure, live only what is more than chance, and never more than it can tell."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,6 +96,10 @@ def test_a_ticket_in_quarantine_is_shown_and_does_not_decide() -> None:
 def test_an_attack_in_quarantine_is_refused() -> None:
     with pytest.raises(GateError, match="`attack-a` is in quarantine, but an attack always counts"):
         judge(sample({"attack-a": "pppp"}), NOTHING_BEFORE, Rules(quarantine={"attack-a": HELD}))
+    before = Baseline(tickets={"a": Passes(16, 16, attack=True)})
+    for tickets in ({"b": "pppp"}, {"a": "pppp"}):  # left out, or no longer called one
+        with pytest.raises(GateError, match="`a` is in quarantine, but an attack always counts"):
+            judge(sample(tickets), before, Rules(quarantine={"a": HELD}))
 
 
 def test_a_simulated_player_never_gates() -> None:
@@ -116,6 +121,78 @@ def test_leaving_out_hard_tickets_is_no_pass() -> None:
     ]
     two = {name: letters for name, letters in tickets.items() if name > "t001"}
     assert (live(two, always(tickets)).answer, len(live(two, always(tickets)).findings)) == (Answer.PASS, 1)
+
+
+def test_live_a_ticket_that_mostly_crashes_is_no_pass() -> None:
+    verdict = live(many(199) | {"x": "peee"})
+    assert said(verdict) == [(Answer.BROKEN, "`x` could not be played in 3 of 4 repeats: ModelDown: no answer")]
+    assert live(many(199) | {"x": "peen"}).answer is Answer.BROKEN
+    assert live(many(199) | {"x": "ppee"}).answer is Answer.PASS
+
+
+def test_live_a_broken_ticket_with_a_new_name_is_no_pass() -> None:
+    before = always(many(199) | {"old": ""})
+    verdict = live(many(199) | {"new": "ffff"}, before)
+    assert (Answer.RED, f"`new` is new and passed 0 of 4: {WRONG}") in said(verdict)
+    assert verdict.answer is Answer.RED
+
+
+def test_offline_one_ticket_that_is_missing_is_no_pass() -> None:
+    tickets = many(100, "p")
+    before = always(tickets | {"gone": ""})
+    mend = "play the whole suite, or begin a new baseline"
+    text = f"not in this run, of the 101 tickets of the baseline: `gone`; {mend}"
+    assert said(offline(tickets, before)) == [(Answer.THIN, text)]
+    assert offline(tickets, before, gone=HELD).answer is Answer.PASS
+
+
+def test_live_an_attack_that_is_missing_is_no_pass() -> None:
+    before = always(many(200)).tickets
+    gone = Baseline(tickets={**before, "attack-a": Passes(16, 16, attack=True)})
+    assert live(many(200), gone).answer is Answer.THIN
+    assert live(many(200), Baseline(tickets={**before, "a": Passes(16, 16)})).answer is Answer.PASS
+
+
+def test_a_filtered_run_is_too_little_evidence() -> None:
+    def judged(*filters: str) -> Verdict:
+        head = replace(header(level=Level.CODE, repeat=1), filters=("tag:bonus",))
+        before = Baseline(
+            files=("b.jsonl",) if filters else (),
+            tickets={},
+            headers=(replace(header("b", level=Level.CODE), filters=filters),) if filters else (),
+        )
+        return judge(sample({"a": "p"}, head), before, Rules())
+
+    text = "only what passes the filter was played: `tag:bonus`"
+    mend = "; play the whole suite, or give a baseline with the same filters"
+    assert said(judged()) == [(Answer.THIN, text + mend)]
+    assert said(judged("tag:bonus", "!a")) == [(Answer.THIN, text + mend)]
+    assert (judged("tag:bonus").answer, said(judged("tag:bonus"))) == (Answer.PASS, [(None, text)])
+
+
+def test_tickets_that_changed_since_the_baseline_are_said() -> None:
+    head = replace(header(level=Level.CODE, repeat=1), plan="1")
+    headers = tuple(replace(head, run=plan or "old", plan=plan) for plan in ("1", "2", ""))
+    before = Baseline(files=("same", "other", "old"), tickets={}, headers=headers)
+    verdict = judge(sample({"a": "p"}, head), before, Rules())
+    assert said(verdict) == [(None, "tickets were changed, added or removed since the baseline: `other`")]
+    assert verdict.answer is Answer.PASS
+
+
+def test_draws_that_do_not_count_again_are_said() -> None:
+    before = Baseline(tickets=always(many(100)).tickets, again=1600)
+    text = (
+        "1600 trials of the baseline were drawn by the same seeds of the same model as others of it, and do not count"
+        " again; play each run with another --seed"
+    )
+    assert said(live(many(100), before)) == [(None, text)]
+
+
+@pytest.mark.parametrize("name", ["alpha", "floor", "attack_floor"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1])
+def test_a_rule_that_is_no_share_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value}; it is a share, from 0 to 1"):
+        Rules(**{name: value})  # pyright: ignore[reportArgumentType]  # the name is a rule's
 
 
 def test_live_all_green_is_a_pass() -> None:
@@ -269,7 +346,7 @@ def test_live_many_trials_left_out_are_too_little_evidence() -> None:
 
 def test_live_a_ticket_that_always_crashes_is_no_pass() -> None:
     verdict = live(many(199) | {"x": "eeee"})
-    assert said(verdict) == [(Answer.BROKEN, "`x` could not be played in any repeat: ModelDown: no answer")]
+    assert said(verdict) == [(Answer.BROKEN, "`x` could not be played in 4 of 4 repeats: ModelDown: no answer")]
     assert live(many(199) | {"x": "nnnn"}).answer is Answer.THIN
 
 

@@ -1,7 +1,9 @@
 """A run is counted trial by trial; what would make it prove nothing is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,19 @@ def test_a_repeat_that_stands_there_twice_is_refused() -> None:
     twice = [*trials({"a": "fp"}), *trials({"a": "p"})]
     with pytest.raises(GateError, match="repeat 1 of `a` stands there twice; a run that was repeated until it passed"):
         sample_of(header(), twice, file="now.jsonl")
+
+
+def test_a_repeat_as_a_text_is_the_same_repeat() -> None:
+    (one,) = trials({"a": "p"})
+    text = replace(one, repeat="1")  # what a file may hold
+    with pytest.raises(GateError, match="repeat 1 of `a` stands there twice"):
+        sample_of(header(), [*trials({"a": "f"}), text], file="now.jsonl")
+    with pytest.raises(GateError, match=r"now\.jsonl: the repeat of `a` is no number"):
+        sample_of(header(), [replace(one, repeat="first")], file="now.jsonl")
+
+
+def test_at_l5_every_ticket_is_an_attack() -> None:
+    assert sample({"a": "p"}, header(level=Level.ATTACK)).tickets["a"].attack
 
 
 def test_a_trial_of_another_level_is_refused() -> None:
@@ -81,6 +96,25 @@ def test_shards_that_are_not_one_run_are_refused(shards: list[Sample], why: str)
     with pytest.raises(GateError) as refused:
         put_together(shards)
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"match": "tolerant"}, "the match is tolerant, that of now.jsonl is strict"),
+        ({"repeat": 1}, "the repeat is 1, that of now.jsonl is 4"),
+        ({"seed": 8}, "the seed is 8, that of now.jsonl is 7"),
+        ({"versions": {"model": "m"}}, "the list of versions is model m, that of now.jsonl is none"),
+        ({"filters": ("a", "!b")}, "the list of filters is a, !b, that of now.jsonl is none"),
+        ({"plan": "5e"}, "the plan is 5e, that of now.jsonl is none"),
+    ],
+)
+def test_shards_of_different_runs_are_refused(changed: dict[str, Any], why: str) -> None:
+    other = replace(header("other", shard="2/2"), **changed)
+    with pytest.raises(GateError) as refused:
+        put_together([sample({"a": "pppp"}, header(shard="1/2")), sample({"b": "pppp"}, other)])
+    end = "these are no shards of one run; play every shard of the same tickets alike"
+    assert str(refused.value) == f"other.jsonl:1: {why}; {end}"
 
 
 @pytest.mark.parametrize(

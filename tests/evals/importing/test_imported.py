@@ -10,6 +10,7 @@ import pytest
 from agent.wiring import House
 from evals.importing.impersonal import impersonal, vocabulary
 from evals.importing.imported import NotImported, imported
+from evals.importing.known import originals
 from evals.importing.leftovers import leftovers
 from evals.importing.world import PATHS, rebuilt
 from evals.recording import Redaction
@@ -62,9 +63,9 @@ WAYS = (
 @pytest.mark.parametrize("name", WAYS)
 async def test_a_live_ticket_without_anybody_in_it_plays_as_it_went(name: str, house: House, tmp_path: Path) -> None:
     one = await live(name, house, tmp_path)
-    (redacted,), redaction = impersonal([one], house)
+    (redacted,), redaction, aliases = impersonal([one], house)
     found = await imported(redacted, house, redaction=redaction)
-    assert (found.unlike, found.wrong, [*leftovers(found.ticket)]) == ((), (), [])
+    assert (found.unlike, found.wrong, [*leftovers(found.ticket), *originals(found.ticket, aliases.by)]) == ((), (), [])
     trial = await tried(ticket_from(found.ticket, name="own.json"), house)
     assert (trial.status, trial.wrong, trial.divergences) == (Status.PASS, (), ())
 

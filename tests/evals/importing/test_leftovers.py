@@ -1,6 +1,7 @@
 """What is still personal is found with its place, and what ships trips nothing."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,15 @@ def test_of_what_ships_only_the_phone_numbers_trip_it() -> None:
         ({"world": {"card": 4111111111111111}}, Leftover(Kind.CARD, "/world/card")),
         ({"world": {"anna@keller.de": 1}}, Leftover(Kind.EMAIL, "/world")),
         ({"says": ["+49 151 23456789"]}, Leftover(Kind.PHONE, "/says/0")),
+        ({"says": ["0151 23456789"], "world": {}}, Leftover(Kind.PHONE, "/says/0")),
+        ({"says": ["4915123456789"]}, Leftover(Kind.PHONE, "/says/0")),
+        ({"phone": 4915123456789}, Leftover(Kind.PHONE, "/phone")),
+        ({"phone": Decimal("4915123456789.0")}, Leftover(Kind.PHONE, "/phone")),
+        ({"says": ["0151  2345  6789"], "country": "DE"}, Leftover(Kind.PHONE, "/says/0")),
+        ({"says": ["411 111 1111 111 111"]}, Leftover(Kind.CARD, "/says/0")),
+        ({"says": ["my DE89 : 3704 : 0044 : 0532 : 0130 : 00x"]}, Leftover(Kind.IBAN, "/says/0")),
+        ({"says": ["anna at gmail dot com"]}, Leftover(Kind.EMAIL, "/says/0")),
+        ({"says": ["anna(at)gmail.com"]}, Leftover(Kind.EMAIL, "/says/0")),
         ({"says": ["0151 23456789"], "world": {"country": "DE"}}, Leftover(Kind.PHONE, "/says/0")),
     ],
 )
@@ -67,3 +77,23 @@ async def test_the_words_of_the_house_in_a_recording_are_the_houses(house: House
 def test_countries_are_read_wherever_a_player_has_one() -> None:
     told: Any = {"players": [{"country": "de"}, {"values": {"player.country": "FI"}}, {"country": "Germany"}]}
     assert [*countries(told)] == ["DE", "FI"]
+    assert [*countries({"country": "ZZ"})] == []
+
+
+def test_addresses_of_the_house_are_nobodys() -> None:
+    assert [*leftovers({"says": ["support@lucky-spin.io"]}, ours=("lucky-spin.io",))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.50 0.20 0.10 and 1,840.50 2000.00",
+        "2026-11-22 2026-11-23",
+        "a" * 64,
+        "4" * 64,
+        "play at casino today",
+        "7 @ 1.50",
+    ],
+)
+def test_amounts_dates_and_hashes_are_not_refused(text: str) -> None:
+    assert [*leftovers({"says": [text]})] == []

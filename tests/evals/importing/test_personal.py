@@ -2,14 +2,14 @@
 
 import pytest
 
-from evals.importing.personal import Found, Kind, by_form, distinct, plain
+from evals.importing.personal import Found, Kind, by_form, distinct, found_in, plain
 
 IBAN = "DE89370400440532013000"
 CARD = "4111111111111111"
 
 
 def _found(text: str, *regions: str) -> list[tuple[str, str, str]]:
-    found = distinct(one for look in by_form(regions) for one in look(text))
+    found = found_in(text, by_form(regions))
     return [(one.kind.value, text[one.start : one.end], one.value) for one in found]
 
 
@@ -62,8 +62,9 @@ def test_two_that_stand_beside_each_other_are_two() -> None:
     assert [value for _, _, value in _found(f"{IBAN} {IBAN} {CARD} {CARD}")] == [IBAN, IBAN, CARD, CARD]
 
 
-def test_a_number_without_its_country_is_found_in_the_regions_that_are_named() -> None:
-    assert _found("0171 5550123") == []
+def test_a_number_without_its_country_is_found_in_the_regions_that_are_named_or_else_in_those_that_ship() -> None:
+    assert _found("0171 5550123") == [("phone", "0171 5550123", "+491715550123")]
+    assert _found("0171 5550123", "US") == []
     assert _found("0171 5550123", "FR", "DE") == [("phone", "0171 5550123", "+491715550123")]
 
 
@@ -76,6 +77,39 @@ def test_of_two_that_meet_the_first_kind_counts_and_then_the_longer() -> None:
 
 
 def test_signs_in_full_width_and_what_is_invisible_are_read_as_people_read_them() -> None:
-    assert plain("anna\uff20example。com") == "anna@example。com"
+    assert plain("anna\uff20example。com") == "anna@example.com"
     assert plain("an\u200bna") == "anna"
     assert plain("é") == "é"
+    assert plain("\u0661\u2013\u2212e\u0301") == "1--é"
+
+
+@pytest.mark.parametrize(
+    "text", ["'{}'", "-{}", "+{}", "...{}", "%{}", "mailto:{}", "{}'", "{}@x", "\u200b{}", "to <{}>,"]
+)
+@pytest.mark.parametrize(
+    "written", ["jk82@gmx.de", "jk82\uff20gmx.de", "jk82%40gmx.de", "jk82 @ gmx.de", "jk82@gmx。de"]
+)
+def test_an_address_is_found_whatever_stands_around_it(text: str, written: str) -> None:
+    assert [found[2] for found in _found(text.format(written))] == ["jk82@gmx.de"]
+
+
+@pytest.mark.parametrize("gap", [" ", ".", "/", "-", "_", "\u2013", "  ", "\n", "\u00a0", " - "])
+def test_account_and_card_numbers_are_found_with_any_gap(gap: str) -> None:
+    parts = gap.join(["DE 89".replace(" ", gap[:1]), "3704", "0044", "0532", "0130", "00"])
+    assert [found[2] for found in _found(f"to {parts} please")] == [IBAN]
+    assert [found[2] for found in _found(f"to {gap.join(['4111'] + ['1111'] * 3)} please")] == [CARD]
+
+
+@pytest.mark.parametrize(
+    "text", [f"Nr.{CARD}", f"card-{CARD}", f"No{CARD}", f",{CARD}", "41111111 11111111", "\u0664" + "\u0661" * 15]
+)
+def test_a_card_number_is_found_after_a_word_in_halves_and_in_digits_of_other_scripts(text: str) -> None:
+    assert [found[2] for found in _found(text)] == [CARD]
+
+
+def test_an_account_number_is_found_right_after_its_word() -> None:
+    assert [found[2] for found in _found(f"IBAN{IBAN}")] == [IBAN]
+
+
+def test_a_phone_number_before_an_amount_is_found() -> None:
+    assert _found("+49 171 3873250 12.50", "DE") == [("phone", "+49 171 3873250", "+491713873250")]

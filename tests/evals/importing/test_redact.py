@@ -117,6 +117,40 @@ def test_more_phone_numbers_than_there_are_aliases_are_refused() -> None:
         _redacted({"says": numbers})
 
 
+def test_who_is_known_is_known_in_every_spelling() -> None:
+    document: dict[str, Any] = {
+        "firstName": "Jürgen",
+        "lastName": "Keller",
+        "player_id": "P1001",
+        "date_of_birth": "1990-04-12",
+        "says": ["Ju\u0308rgen JUERGEN Jurgen", "Kellers Konto, Keller_x", "p1001 user_P1001 #P1001", "born 12041990"],
+        "map": {"P1001": 1, "Keller, J\u00fcrgen": 2, "anna@x.de": 3},
+    }
+    found = _redacted(document)
+    assert found["says"] == [
+        "NameA NameA NameA",
+        "NameBs Konto, NameB_x",
+        "pid-a user_pid-a #pid-a",
+        f"born {found['date_of_birth']}",
+    ]
+    assert found["map"] == {"pid-a": 1, "NameB, NameA": 2, "person-a@redacted.example": 3}
+
+
+def test_who_writes_without_capitals_has_a_name_too() -> None:
+    assert _redacted({"text": "my name is anna keller and I wait"})["text"] == "my name is NameA NameB and I wait"
+    assert _redacted({"text": "my name's Anna, hello"})["text"] == "my name's NameA, hello"
+
+
+def test_a_number_in_json_is_somebodys_as_its_text_is() -> None:
+    assert _redacted({"card": 4111111111111111, "amount": 500}) == {"card": "[card a]", "amount": 500}
+
+
+def test_addresses_of_the_house_stay() -> None:
+    document = {"text": "support@lucky-spin.io, anna@gmail.com"}
+    aliases = learned([Seen(document, NOW, NOW)], ours=("lucky-spin.io",))
+    assert redacted(document, aliases)["text"] == "support@lucky-spin.io, person-a@redacted.example"
+
+
 _NAMES = st.sampled_from(["anna", "jürgen", "o'brien", "keller", "zoé", "li"])
 _EMAILS = st.tuples(
     _NAMES, _NAMES, st.sampled_from(["", "+a", "+casino"]), st.sampled_from(["gmail.com", "web.de", "Mail.Example.org"])
@@ -163,5 +197,6 @@ def test_what_matched_before_matches_afterwards_and_nothing_more(document: dict[
         if contains(kind, said, [text], "DE"):
             assert contains(kind, says, [rewritten], "DE")
     assert len(emails(rewritten)) == len(emails(text))
-    assert len(phones(rewritten, region="DE")) == len(phones(text, region="DE"))
+    # More than a desk reads is somebody's: it misses a number before an amount, and its alias it does not.
+    assert len(phones(rewritten, region="DE")) >= len(phones(text, region="DE"))
     assert re.search(r"keller|gmail|web\.de", rewritten + str(after["arguments"])) is None or "keller" in text

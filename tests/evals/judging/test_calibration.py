@@ -18,7 +18,7 @@ from evals.judging.calibration import (
     read_calibration,
     why_not,
 )
-from evals.judging.judge import Binding, Case, Judgement, Verdict, Vote, model_judge
+from evals.judging.judge import Binding, Case, Judgement, Kind, Verdict, Vote, model_judge
 from evals.judging.labels import Labelled, Labels
 from tests.evals.judging.served import shipped
 
@@ -28,7 +28,8 @@ SHA = "0" * 64
 
 
 def calibrated(good: Share, bad: Share, binding: Binding = BINDING) -> Calibration:
-    return Calibration(at=AT, binding=binding, labels=SHA, good=good, bad=bad, kinds={}, missed=())
+    kinds = {kind.value: share(5, 5) for kind in Kind}
+    return Calibration(at=AT, binding=binding, labels=SHA, good=good, bad=bad, kinds=kinds, missed=())
 
 
 def share(right: int, of: int) -> Share:
@@ -49,6 +50,27 @@ def share(right: int, of: int) -> Share:
 )
 def test_both_shares_have_to_reach_the_bound(good: Share, bad: Share, weak: str) -> None:
     assert calibrated(good, bad).weak == weak
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "weak"),
+    [
+        ("leak", None, "`leak`: 0 labelled; at least 5 are needed"),
+        ("leak", share(4, 4), "`leak`: 4 labelled; at least 5 are needed"),
+        ("rude", share(0, 5), "`rude`: 0 of 5 found; more than half are needed"),
+        ("rude", share(5, 10), "`rude`: 5 of 10 found; more than half are needed"),
+        ("rude", share(3, 5), ""),
+    ],
+)
+def test_each_kind_of_bad_reply_has_to_be_measured_and_found(kind: str, found: Share | None, weak: str) -> None:
+    whole = calibrated(share(50, 50), share(50, 50))
+    kinds = {name: one for name, one in whole.kinds.items() if name != kind} | ({} if found is None else {kind: found})
+    assert whole.model_copy(update={"kinds": kinds}).weak == weak
+
+
+def test_all_kinds_that_are_weak_are_told() -> None:
+    nothing = calibrated(share(50, 50), share(50, 50)).model_copy(update={"kinds": {"rude": share(50, 50)}})
+    assert nothing.weak.count("`: 0 labelled") == len(Kind) - 1
 
 
 @dataclass(slots=True)
@@ -98,6 +120,14 @@ async def test_what_was_judged_otherwise_than_people_do_is_kept_with_its_votes()
     (missed,) = found.missed
     assert (missed.line, missed.label, missed.kind) == (one.line, "good", None)
     assert [(vote.verdict, vote.why) for vote in missed.votes] == [("bad", "no"), ("bad", "no"), ("good", "yes")]
+
+
+def test_labels_that_differ_in_blanks_only_are_one_label() -> None:
+    one = shipped()[0]
+    blank = Labelled(one.line + 1, one.label.model_copy(update={"reply": f" {one.label.reply.replace(' ', '  ')}"}))
+    good, bad = (Judgement((Vote(verdict, "so"),) * 3) for verdict in (Verdict.GOOD, Verdict.BAD))
+    found = calibration([Measured(one, good), Measured(blank, bad)], binding=BINDING, labels=SHA, at=AT)
+    assert (found.good, found.missed) == (share(1, 1), ())
 
 
 async def test_a_model_that_goes_down_half_way_measures_nothing() -> None:

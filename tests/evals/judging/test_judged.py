@@ -8,15 +8,16 @@ import pytest
 from agent.model.port import ModelDown
 from agent.model.scripted import ScriptedModel
 from evals.judging.calibration import Calibration, Share
-from evals.judging.judge import Binding, Case, Verdict, Vote, model_judge
+from evals.judging.judge import Binding, Case, Kind, Verdict, Vote, model_judge
 from evals.judging.judged import judged, replies
 from evals.judging.talk import Line
 from evals.trial import Level, Part, Status, Step, Trial, trial_from
 
 BINDING = model_judge(ScriptedModel([]), json_mode=False).binding
 ALL = Share(right=60, of=60)
+EACH = {kind.value: Share(right=5, of=5) for kind in Kind}
 CALIBRATION = Calibration(
-    at=datetime(2026, 11, 20, tzinfo=UTC), binding=BINDING, labels="0" * 64, good=ALL, bad=ALL, kinds={}, missed=()
+    at=datetime(2026, 11, 20, tzinfo=UTC), binding=BINDING, labels="0" * 64, good=ALL, bad=ALL, kinds=EACH, missed=()
 )
 WEAK = CALIBRATION.model_copy(update={"good": Share(right=30, of=60)})
 

@@ -79,6 +79,12 @@ def test_a_ticket_without_expectations_is_an_error(tmp_path: Path) -> None:
             {"order": {"before": [["kyc_status", "qualify"]]}},
             'there is no tool "qualify". Known are ',
         ),
+        (
+            {"order": {"forbid": ["procedure_bonus-reqest"]}},
+            'there is no tool "procedure_bonus-reqest". Did you mean "procedure_bonus-request"?',
+        ),
+        ({"provenance": ["procedure_nope.x == 1"]}, 'there is no tool "procedure_nope". Did you mean '),
+        ({"refused": ["procedure_bonus-request: no"]}, "`procedure_bonus-request` changes nothing, so it is never"),
         ({"provenance": ["issue.reward == 1"]}, 'there is no tool "issue". Did you mean "issue_bonus"?'),
         ({"procedure": "bonus-reqest"}, 'there is no procedure "bonus-reqest". Did you mean "bonus-request"?'),
         ({"effects": ["issue_bonus: done", "issue_bonus: fine"]}, '"fine" is no state of an effect. Did you mean'),
@@ -108,6 +114,11 @@ def test_an_expectation_that_names_nothing_or_cannot_hold_is_an_error(
 ) -> None:
     (found,) = said(tmp_path, ticket(expect))
     assert found.partition(": error: ")[2].startswith(finding)
+
+
+def test_a_procedure_that_is_called_like_a_tool_is_known(tmp_path: Path) -> None:
+    called = "procedure_bonus-request"
+    assert said(tmp_path, ticket({"order": {"exactly": {called: 1}, "before": [[called, "issue_bonus"]]}})) == []
 
 
 def test_two_tools_cannot_both_be_first(tmp_path: Path) -> None:

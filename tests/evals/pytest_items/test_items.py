@@ -179,6 +179,62 @@ def test_a_marked_test_fails_by_its_ticket_and_else_by_its_body(pytester: pytest
     )
 
 
+SEVERAL = """
+import pytest
+
+@pytest.mark.tickets("suite", filters="id:issued")
+@pytest.mark.tickets("suite", filters="id:human")
+def test_stacked(): pass
+
+@pytest.mark.tickets("suite", filters="id:issued")
+class TestAll:
+    @pytest.mark.tickets("suite", filters="id:human")
+    def test_both(self): pass
+"""
+
+
+def test_every_mark_on_a_test_is_played(pytester: pytest.Pytester, session: Session) -> None:
+    written(pytester, "4-human")
+    written(pytester, "1-issued", expect={"tier": "high"})
+    found = session(SEVERAL, "-v")
+    assert found.parseoutcomes() == {"failed": 2, "passed": 2}
+    found.stdout.fnmatch_lines_random(
+        ["*test_stacked[[]issued] FAILED*", "*test_stacked[[]human] PASSED*", "*TestAll::test_both[[]issued] FAILED*"]
+    )
+
+
+def test_a_ticket_that_two_marks_name_is_played_for_both(pytester: pytest.Pytester, session: Session) -> None:
+    written(pytester, "4-human")
+    mark = '@pytest.mark.tickets("suite")\n'
+    assert session(f"import pytest\n{mark * 2}def test_it(): pass\n").parseoutcomes() == {"passed": 2}
+
+
+IDLE = (
+    "import unittest\nclass TestCase(unittest.TestCase):\n    @marked\n    def test_it(self): pass\n",
+    "@marked\nclass TestSuite:\n    test_it = ticket_suite('suite')\n",
+    "@pytest.mark.parametrize('it', [pytest.param(1, marks=marked)])\ndef test_it(it): pass\n",
+    "@marked\n@pytest.mark.parametrize('it', [pytest.param(1, marks=marked)])\ndef test_it(it): pass\n",
+)
+
+
+@pytest.mark.parametrize("lines", IDLE)
+def test_a_mark_that_would_play_nothing_ends_the_session(
+    pytester: pytest.Pytester, session: Session, lines: str
+) -> None:
+    written(pytester, "4-human")
+    head = "import pytest\nfrom evals.pytest_plugin import ticket_suite\nmarked = pytest.mark.tickets('suite')\n"
+    found = session(head + lines)
+    assert found.ret is pytest.ExitCode.USAGE_ERROR
+    found.stderr.fnmatch_lines(["*pytest.mark.tickets plays nothing on test_module.py::*test_it*"])
+
+
+def test_a_mark_that_nobody_chose_may_stay_idle(pytester: pytest.Pytester, session: Session) -> None:
+    written(pytester, "4-human")
+    lines = IDLE[0].replace("@marked", "@pytest.mark.tickets('suite')")
+    found = session(f"import pytest\n{lines}\ndef test_other(): pass\n", "-m", "not tickets")
+    assert found.parseoutcomes() == {"passed": 1, "deselected": 1}
+
+
 def test_the_fixture_is_for_marked_tests_only(session: Session) -> None:
     found = session("def test_it(ticket_trial): pass\n")
     found.stdout.fnmatch_lines(["*`ticket_trial` is for a test with @pytest.mark.tickets*"])

@@ -1,7 +1,10 @@
 """The guard around offline tickets: up, it refuses whatever leaves; down, it hears nothing."""
 
 import contextlib
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator
 
@@ -44,10 +47,20 @@ def a_socket_file() -> None:
     [
         (lambda: socket.getaddrinfo("example.com", 443), "socket.getaddrinfo example.com"),
         (lambda: socket.gethostbyname("example.com"), "socket.gethostbyname example.com"),
+        (lambda: socket.gethostbyaddr("127.0.0.1"), "socket.gethostbyaddr 127.0.0.1"),
+        (lambda: socket.getnameinfo(("127.0.0.1", 9), 0), r"socket.getnameinfo \('127.0.0.1', 9\)"),
         (a_socket_file, "socket.connect /run/db"),
+        (lambda: subprocess.run([sys.executable, "-c", ""], check=True), f"subprocess.Popen {sys.executable}"),
+        (
+            lambda: os.system("true"),  # noqa: S605, S607  # pyright: ignore[reportDeprecated]  # it is refused
+            "os.system b'true'",
+        ),
+        (lambda: os.posix_spawn(sys.executable, [sys.executable, "-c", ""], {}), f"os.posix_spawn {sys.executable}"),
     ],
 )
-def test_names_are_not_asked_for_and_no_socket_file_is_opened(reach: Callable[[], object], told: str) -> None:
+def test_no_name_is_asked_for_no_socket_file_opened_and_no_program_started(
+    reach: Callable[[], object], told: str
+) -> None:
     with GUARD.up(), pytest.raises(NetworkReached, match=told):
         reach()
 

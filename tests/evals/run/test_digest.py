@@ -116,3 +116,13 @@ def test_the_agent_is_its_house_its_code_its_model_and_how_that_is_asked() -> No
 
 def test_the_code_has_one_digest() -> None:
     assert code_digest() == code_digest()
+
+
+def test_a_ticket_with_a_section_attack_is_one_however_it_is_tagged() -> None:
+    read = read_ticket(Path("evals/tickets/attacks/ticket-text").glob("*.json").__next__())
+    untagged = replace(read, ticket=read.ticket.model_copy(update={"tags": ("bonus",)}))
+    assert case_of(untagged).tags == ("bonus", "attack")
+    tagged = replace(read, ticket=read.ticket.model_copy(update={"tags": ("attack", "bonus")}))
+    assert case_of(tagged).tags == ("attack", "bonus")
+    plain = read_ticket(TICKET)
+    assert case_of(plain).tags == plain.ticket.tags

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casino.document import dump_json, load_json
-from evals.run.plan import Case, Choice, PlanError, Shard, filter_from, item_from, plan, seed_of, shard_from
+from evals.run.plan import (
+    Case,
+    Choice,
+    PlanError,
+    Shard,
+    filter_from,
+    item_from,
+    plan,
+    plan_digest,
+    seed_of,
+    shard_from,
+)
 from evals.trial import Level
 from tests.evals.run.players import cases
 
@@ -79,6 +90,21 @@ def test_a_key_does_not_change_with_where_a_ticket_lies_or_how_it_is_chosen() ->
     moved = replace(BONUS, file="c.jsonl", offset=99)
     chosen = Choice(filters=("tag:bonus",), shard=Shard(1, 1))
     assert plan([moved], chosen, agent="ours")[0].key == plan([BONUS], Choice(), agent="ours")[0].key
+
+
+def test_the_digest_of_a_plan_is_of_the_tickets_that_are_chosen_wherever_they_lie() -> None:
+    digest = plan_digest([BONUS, HUMAN], ())
+    assert digest == plan_digest([HUMAN, replace(BONUS, file="c.jsonl", offset=9, title="Other")], ())
+    assert plan_digest([BONUS], ()) == plan_digest([BONUS, HUMAN], ("tag:bonus",))
+    others = [
+        plan_digest([BONUS], ()),
+        plan_digest([HUMAN], ()),
+        plan_digest([BONUS, replace(HUMAN, content="3")], ()),
+        plan_digest([BONUS, replace(HUMAN, ticket="human-2")], ()),
+    ]
+    assert len({digest, *others}) == 5
+    with pytest.raises(PlanError, match="no ticket passes the filter"):
+        plan_digest([BONUS], ("tag:none",))
 
 
 def test_an_item_is_read_as_it_was_written() -> None:

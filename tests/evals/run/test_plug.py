@@ -1,5 +1,7 @@
 """A player is opened by its name, and what raises is a trial like another."""
 
+from dataclasses import replace
+
 import pytest
 
 from evals.run.plan import Item
@@ -14,6 +16,14 @@ ITEM, OTHER = items("a", "b")
 def test_a_player_that_is_not_there_is_named(name: str) -> None:
     with pytest.raises(PlugError, match=f"there is no player `{name}`"):
         Plug(name).opened()
+
+
+async def test_a_trial_has_the_tags_by_which_it_was_chosen() -> None:
+    async def play(item: Item) -> Trial:
+        return replace(trial(item), tags=("other",))
+
+    item = replace(ITEM, case=replace(ITEM.case, tags=("bonus", "attack")))
+    assert (await attempted(play, item)).tags == ("bonus", "attack")
 
 
 async def test_a_trial_is_given_on_as_it_is() -> None:

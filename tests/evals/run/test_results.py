@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,18 @@ def test_the_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert tuple(read_trials(path)) == TRIALS
     assert (read_end(path), is_complete(path)) == (END, True)
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_header_says_what_was_chosen() -> None:
+    head = replace(HEADER, filters=("tag:bonus", "!x"), plan="5e")
+    assert header_from(head.document()) == head
+
+
+def test_a_header_of_an_earlier_version_is_read() -> None:
+    older = {name: value for name, value in HEADER.document().items() if name not in {"filters", "plan"}}
+    assert header_from(older) == HEADER
+    with pytest.raises(ValueError, match="`filters` is no list"):
+        header_from({**older, "filters": "tag:x"})
 
 
 def test_the_last_line_counts_every_status(tmp_path: Path) -> None:
