@@ -24,7 +24,6 @@ from app.cli.numbers import FiniteDecimal
 from app.cli.opening import settings, with_folders
 from app.cli.screen import write_json
 from casino.values import Value
-from evals.judging.calibration import CalibrationError, read_calibration
 from evals.player import FREE, LIVE, NAME, How
 from evals.report.github import in_actions
 from evals.run.digest import case_of
@@ -168,6 +167,11 @@ def _how(level: Level, options: dict[str, Any]) -> How:
 
 def _calibration(path: Path) -> str:
     """Return the text of a judge's calibration that can be used."""
+    from evals.judging.calibration import (  # noqa: PLC0415  # half a second that only a judged run pays
+        CalibrationError,
+        read_calibration,
+    )
+
     if settings().model is None:
         raise Stopped("--judge: no model is configured; set OPENAI_BASE_URL or OPENAI_API_KEY", Exit.USAGE)
     try:

@@ -1,6 +1,8 @@
 """`croupier eval run`: a difference is a finding, shown, with exit code 1."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +98,9 @@ def test_a_folder_without_tickets_is_said(
     found = croupier("eval", "run", tmp_path)
     message = f"{tmp_path}: there is no ticket here; give a ticket file or a folder of them"
     assert (found.exit_code, one_message(found)) == (3, message)
+
+
+def test_a_run_without_a_live_model_pays_for_no_client_of_one() -> None:
+    asked = "import sys, app.cli.eval_run, evals.player; print({'openai', 'fastapi', 'aiohttp'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603  # fixed words
+    assert told.stdout.strip() == "set()"
