@@ -102,7 +102,7 @@ class Worker:
 
     async def close(self) -> None:
         """End the process at once: its journal holds whatever it has finished."""
-        process, self._process = self._process, None
+        process = self._process
         if process is None:
             return
         if process.stdin is not None:
@@ -110,7 +110,8 @@ class Worker:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
-        await process.communicate()
+        await process.communicate()  # whoever is cancelled in here has not closed it: it is closed again
+        self._process = None
 
     async def _asked(self, told: Document) -> Mapping[str, Any]:
         """Tell the process something and return its answer."""
