@@ -8,7 +8,6 @@ from typing import Final
 from agent.deps import Deps
 from agent.leasing import TicketBusy
 from agent.run import Decided, Handled, handle
-from agent.turns import config_of
 from casino.values import Document
 from tools.approvals import About, Approval, ApprovalState, Vote
 from tools.gate.roles import Permission, may
@@ -82,7 +81,7 @@ async def _go_on(approval: Approval, deps: Deps) -> Handled | None:
                 await deps.gate.answer(approval, deps.clock())
             return None
         case About.EFFECT:
-            snapshot = await deps.graph.aget_state(config_of(approval.ticket_id, deps))
+            snapshot = await deps.graph.stands(approval.ticket_id)
             if not snapshot.tasks:  # it neither waits, nor was it cut off as it went on
                 return None
             with suppress(TicketBusy):  # whoever works on it goes on with it, or else the next call does

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy import URL, make_url
 
-from agent.saver import Answering, AnsweringSaver, StatesUnavailable, UnusableStates
+from agent.deps import StatesUnavailable, UnusableStates
+from agent.saver import Answering, AnsweringSaver
 from agent.settings import STORE_FILE
 from tools.ports import Unavailable
 

@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 from weakref import WeakValueDictionary
-
-from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command
 
 from agent.leasing import Holder, LeaseTerms
 from agent.model.port import Model
@@ -16,8 +13,22 @@ from agent.playbook.collection import Library
 from agent.prompts import Prompts
 from tools.gate.door import Gate
 from tools.leases import Leases
+from tools.ports import Unavailable, UnusableStore
 from tools.record import Record
 from tools.tool import Tool
+
+NODES_PER_PROPOSAL: Final = 12  # think, its calls, check, and some to spare
+
+
+class StatesUnavailable(Unavailable):
+    """The states of tickets did not answer; what is half way goes on when the same message is sent again."""
+
+
+class UnusableStates(UnusableStore):
+    """The states of tickets must be mended first; then the same as above."""
+
+
+STATES_BROKEN: Final = (StatesUnavailable, UnusableStates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +41,14 @@ class Limits:
     tokens: int = 200_000  # model tokens on one ticket, in and out
     message_chars: int = 8000  # of one player message
 
+    @property
+    def nodes(self) -> int:
+        """Return how many nodes one turn may take: proposals, and what begins and ends the turn."""
+        return self.steps * NODES_PER_PROPOSAL + len(("load", "triage", "escalate", "reply"))
+
 
 Changes: TypeAlias = Mapping[str, Any]
+Clock: TypeAlias = Callable[[], datetime]
 
 
 class Snapshot(Protocol):
@@ -54,26 +71,22 @@ class Snapshot(Protocol):
 
 
 class Graph(Protocol):
-    """What we use of a compiled graph."""
+    """The state machine over the states of tickets. It raises `StatesUnavailable` and `UnusableStates`."""
 
-    async def ainvoke(
-        self,
-        changes: Mapping[str, Any] | Command[Any] | None,
-        /,
-        config: RunnableConfig,
-        *,
-        context: "Deps",
-        durability: Literal["sync"],
-    ) -> dict[str, Any]:
-        """Run a turn from the given changes; None goes on where the last run was cut off, a command where it waits."""
+    async def run(self, ticket_id: str, changes: Changes, deps: "Deps") -> dict[str, Any]:
+        """Run a turn from the given changes and return the state it ends in."""
         ...
 
-    async def aget_state(self, config: RunnableConfig) -> Snapshot:
+    async def go_on(self, ticket_id: str, deps: "Deps", *, waits: bool) -> dict[str, Any]:
+        """Go on with a turn that was cut off; one that `waits` is resumed."""
+        ...
+
+    async def stands(self, ticket_id: str) -> Snapshot:
         """Return where the ticket stands."""
         ...
 
-    async def aupdate_state(self, config: RunnableConfig, values: Mapping[str, Any], as_node: str) -> object:
-        """Write changes as if a node had made them."""
+    async def write(self, ticket_id: str, values: Changes) -> None:
+        """Write changes of a ticket as if its turn had ended in them."""
         ...
 
 
@@ -101,7 +114,7 @@ class Deps:
     leases: Leases
     graph: Graph  # `agent.graph.build`, compiled once over where the states are kept
     world: Any  # handed to the tools as it is
-    clock: Callable[[], datetime]
+    clock: Clock
     limits: Limits = Limits()
     verifier: str | None = None  # the tool that `verify_player: true` asks for
     escalation: str | None = None  # the tool that hands over to a human

@@ -1,71 +1,76 @@
-"""The state machine: nodes and edges, nothing else."""
+"""The state machine in langgraph: how a desk runs it, over a database or in memory."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, cast
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+from langsmith.run_helpers import (
+    tracing_context,  # pyright: ignore[reportUnknownVariableType]  # of a parameter that is not used here
+)
 
-from agent.deps import Deps, Graph
-from agent.nodes.act import act, after_call, effect
-from agent.nodes.approve import approve
-from agent.nodes.escalate import escalate
-from agent.nodes.load import after_load, load
-from agent.nodes.reply import after_check, check, reply
-from agent.nodes.think import after_think, think
-from agent.nodes.triage import triage
+from agent.deps import Deps, Snapshot
+from agent.machine import EDGES, ENDS_A_TURN, NODES, Fork, Node
 from agent.state import State
 
-Node: TypeAlias = Callable[..., Awaitable[dict[str, object]]]  # of a state, and but for `approve` of a runtime
 
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """Where a node may lead to: `route` returns one of the words of `ends`, which names the next node."""
-
-    route: Callable[[State], str]
-    ends: Mapping[str, str]
-
-
-def _nodes(*names: str) -> Mapping[str, str]:
-    return MappingProxyType({name: name for name in names})
-
-
-NODES: Final[Mapping[str, Node]] = MappingProxyType(
-    {one.__name__: one for one in (load, triage, think, act, effect, approve, escalate, check, reply)}
-)
-# load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail. An effect
-# that needs a human's yes goes to approve, where the graph waits, and from there to effect again.
-EDGES: Final[Mapping[str, str | Fork]] = MappingProxyType(
-    {
-        START: "load",
-        "load": Fork(after_load, MappingProxyType({"silent": END, "triage": "triage", "reply": "reply"})),
-        "triage": "think",
-        "think": Fork(after_think, _nodes("escalate", "act", "effect", "check")),
-        "act": Fork(after_call, _nodes("escalate", "reply", "act", "effect", "think")),
-        "effect": Fork(after_call, _nodes("escalate", "reply", "act", "effect", "think", "approve")),
-        "approve": "effect",
-        "check": Fork(after_check, _nodes("reply", "think")),
-        "escalate": "reply",
-        "reply": END,
-    }
-)
-
-
-def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
+def build(checkpointer: BaseCheckpointSaver[str]) -> "LangGraph":
     """Return the graph of one turn, over where the states are kept."""
-    return cast("Graph", _plan().compile(checkpointer=checkpointer))
+    return LangGraph(_plan().compile(checkpointer=checkpointer))
 
 
-def rebuilt(checkpointer: BaseCheckpointSaver[str]) -> Graph:
+def rebuilt(checkpointer: BaseCheckpointSaver[str]) -> "LangGraph":
     """Return the same graph, compiled once for the process: for states in memory, of which a replay has many.
 
     The saver is taken as it is. Only `build` narrows the types that it may read from a database.
     """
-    return cast("Graph", _compiled().copy(update={"checkpointer": checkpointer}))
+    return LangGraph(_compiled().copy(update={"checkpointer": checkpointer}))
+
+
+@dataclass(frozen=True, slots=True)
+class LangGraph:
+    """`Graph` as langgraph runs it. No tracer reads along, whatever the environment says: players speak here."""
+
+    compiled: Any  # its own types are only partly known
+
+    async def run(self, ticket_id: str, changes: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
+        """Run a turn from the given changes."""
+        return await self._invoked(changes, ticket_id, deps)
+
+    async def go_on(self, ticket_id: str, deps: Deps, *, waits: bool) -> dict[str, Any]:
+        """Go on with a turn that was cut off, or that waits."""
+        return await self._invoked(Command(resume=True) if waits else None, ticket_id, deps)
+
+    async def _invoked(
+        self, given: Mapping[str, Any] | Command[Any] | None, ticket_id: str, deps: Deps
+    ) -> dict[str, Any]:
+        config: RunnableConfig = {**_config(ticket_id), "recursion_limit": deps.limits.nodes}
+        with _untraced():
+            return await self.compiled.ainvoke(given, config, context=deps, durability="sync")
+
+    async def stands(self, ticket_id: str) -> Snapshot:
+        """Return where the ticket stands."""
+        return await self.compiled.aget_state(_config(ticket_id))
+
+    async def write(self, ticket_id: str, values: Mapping[str, Any], *, behind: str = ENDS_A_TURN) -> None:
+        """Write changes as if a node had made them."""
+        with _untraced():
+            await self.compiled.aupdate_state(_config(ticket_id), values, as_node=behind)
+
+
+def _untraced() -> AbstractContextManager[None]:
+    """Keep LangSmith out: an environment variable switches it on, and it would be sent all that players say."""
+    return cast("AbstractContextManager[None]", tracing_context(enabled=False))
+
+
+def _config(ticket_id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": ticket_id}}
 
 
 @cache
@@ -78,13 +83,22 @@ def _plan() -> Any:  # noqa: ANN401  # its own types are only partly known
     """Return the nodes and edges, put together once."""
     graph = cast("Any", StateGraph(State, context_schema=Deps))
     for name, node in NODES.items():
-        graph.add_node(name, node)
+        graph.add_node(name, _with_desk(node))
     for name, edge in EDGES.items():
         if isinstance(edge, Fork):
             graph.add_conditional_edges(name, _awaited(edge.route), dict(edge.ends))
         else:
             graph.add_edge(name, edge)
     return graph
+
+
+def _with_desk(node: Node) -> Callable[..., Awaitable[dict[str, object]]]:
+    """Return a node as langgraph calls one."""
+
+    async def called(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+        return await node(state, runtime.context)
+
+    return called
 
 
 def _awaited(route: Callable[[State], str]) -> Callable[[State], Awaitable[str]]:

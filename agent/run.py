@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
-from langgraph.types import Command
-
-from agent.deps import Deps
+from agent.deps import STATES_BROKEN, Deps
 from agent.incoming import clean, must_be_kept
 from agent.leasing import leased
 from agent.memory.conversation import heard, player_words
 from agent.nodes.escalate import hand_over
 from agent.nodes.load import forgotten
-from agent.saver import STATES_BROKEN
 from agent.state import VERSION, State, first_state, stored, waiting_for
 from agent.subjects import note_subjects
-from agent.turns import config_of, end_turn, message_of, replies_to, say, told, turn_of
+from agent.turns import end_turn, message_of, replies_to, say, told, turn_of
 from agent.waiting import Meanwhile, answer_meanwhile, is_open, same_person
 from casino.values import Document, Value
 from tools.record import Entry, Kind
@@ -148,7 +145,8 @@ async def _answered(trigger: Message, state: State | None, taken: Entry, deps: D
     """Run the graph on a message; where the ticket waits for a human, only answer that it does."""
     if state is not None and waiting_for(state) is not None:
         return await answer_meanwhile(state, deps, Meanwhile(taken, trigger.facts))
-    ended = await _run(await _begin(trigger, state, taken, deps), trigger.ticket_id, deps)
+    changes = await _begin(trigger, state, taken, deps)
+    ended = _state(await deps.graph.run(trigger.ticket_id, changes, deps))
     await end_turn(ended, deps)
     return ended
 
@@ -165,14 +163,13 @@ def _handled(state: State, replies: tuple[str, ...]) -> Handled:
     )
 
 
-async def _run(changes: Mapping[str, Any] | Command[Any] | None, ticket_id: str, deps: Deps) -> State:
-    ended = await deps.graph.ainvoke(changes, config_of(ticket_id, deps), context=deps, durability="sync")
+def _state(ended: Mapping[str, Any]) -> State:
     return cast("State", {name: value for name, value in ended.items() if name in State.__annotations__})
 
 
 async def _finish(ticket_id: str, deps: Deps) -> Before:
     """Bring a turn to its end that was cut off, or whose wait is over; the ledger keeps effects single."""
-    snapshot = await deps.graph.aget_state(config_of(ticket_id, deps))
+    snapshot = await deps.graph.stands(ticket_id)
     if not snapshot.values:
         return Before(None)
     state = cast("State", snapshot.values)
@@ -183,7 +180,7 @@ async def _finish(ticket_id: str, deps: Deps) -> Before:
         await end_turn(state, deps)
         return Before(state)
     before, waited = await told(ticket_id, deps), await _waited_for(state, deps)
-    ended = await _run(Command(resume=True) if waits else None, ticket_id, deps)
+    ended = _state(await deps.graph.go_on(ticket_id, deps, waits=waits))
     await end_turn(ended, deps)
     if waited is None:  # whoever sent the message has no answer yet, and sends it again
         return Before(ended)
@@ -260,7 +257,7 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
         raise error
     what: Document = {"what": "turn", "why": type(error).__name__}
     await deps.record.append(ticket_id, Kind.FAILURE, what, at=deps.clock())
-    kept = (await deps.graph.aget_state(config_of(ticket_id, deps))).values
+    kept = (await deps.graph.stands(ticket_id)).values
     brand = trigger.brand if isinstance(trigger, Message) else ""
     state = cast("State", kept) if kept else first_state(ticket_id, brand)
     message_id = trigger.message_id if isinstance(trigger, Message) else state["message_id"]
@@ -271,7 +268,7 @@ async def _broken(trigger: Trigger, deps: Deps, error: Exception) -> Handled:
         text = deps.prompts.reply(("trouble" if changes["silent"] else "later",), {})
         await say(ended, deps, text, once=f"reply:broken:{message_id}")
     if waiting_for(ended) is None:  # else nobody could take the ticket, and it goes on when its wait is over
-        await deps.graph.aupdate_state(config_of(ticket_id, deps), ended, as_node="reply")
+        await deps.graph.write(ticket_id, ended)
         await end_turn(ended, deps)
     new = (await told(ticket_id, deps))[len(before) :]
     said = await replies_to(ticket_id, message_id, deps) if isinstance(trigger, Message) else new
@@ -305,8 +302,7 @@ async def _close(trigger: Close, deps: Deps) -> Handled:
 async def _settled(state: State, deps: Deps) -> State:
     """Write down what a ticket has come to."""
     outcome = state["outcome"] or await _without_outcome(state, deps)
-    config = config_of(state["ticket_id"], deps)
-    await deps.graph.aupdate_state(config, {"outcome": outcome}, as_node="reply")
+    await deps.graph.write(state["ticket_id"], {"outcome": outcome})
     body: Document = {"outcome": outcome}
     await deps.record.append(state["ticket_id"], Kind.OUTCOME, body, at=deps.clock(), once=f"outcome:{outcome}")
     return cast("State", {**state, "outcome": outcome})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -13,18 +13,6 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
-from tools.ports import Unavailable, UnusableStore
-
-
-class StatesUnavailable(Unavailable):
-    """The states of tickets did not answer; what is half way goes on when the same message is sent again."""
-
-
-class UnusableStates(UnusableStore):
-    """The states of tickets must be mended first; then the same as above."""
-
-
-STATES_BROKEN: Final = (StatesUnavailable, UnusableStates)
 Answering: TypeAlias = Callable[[], AbstractAsyncContextManager[None]]
 
 

@@ -1,29 +1,23 @@
 """The same graph without langgraph's machinery: for replays, of which a machine plays thousands.
 
-Nodes and edges are those of `agent.graph`, and the state is serialised after every step as langgraph's savers do it, so
-what a database would refuse is refused here too, at the same step. A node that changes a part of the state in place and
-does not return it is refused: langgraph saves what is returned, so a live desk would forget it. Where a ticket is to
-wait for a human, langgraph itself takes it over: what an interruption is, and how it goes on, is nowhere written twice.
-The tests hold both against each other.
+Nodes and edges are those of `agent.machine`, and the state is serialised after every step as langgraph's savers do it,
+so what a database would refuse is refused here too, at the same step. A node that changes a part of the state in place
+and does not return it is refused: langgraph saves what is returned, so a live desk would forget it. Where a ticket is
+to wait for a human, langgraph itself takes it over: what an interruption is, and how it goes on, is nowhere written
+twice. The tests hold both against each other.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.errors import GraphRecursionError
-from langgraph.graph import END, START
-from langgraph.runtime import Runtime
-from langgraph.types import Command
+from langgraph.constants import END, START
 
 from agent.deps import Deps, Graph, Snapshot
-from agent.graph import EDGES, NODES, Fork, Node, rebuilt
+from agent.machine import EDGES, ENDS_A_TURN, NODES, WAITS, Fork, Node
 from agent.state import State
 
-WAITS: Final = "approve"  # the node in which langgraph takes over
 _FIELDS: Final = tuple(State.__annotations__)
 
 
@@ -56,68 +50,69 @@ class SteppingGraph:
     _waiting: dict[str, Graph] = field(default_factory=dict[str, Graph])  # tickets that langgraph has
     _serde: JsonPlusSerializer = field(default_factory=JsonPlusSerializer)
 
-    async def ainvoke(
-        self,
-        changes: Mapping[str, Any] | Command[Any] | None,
-        /,
-        config: RunnableConfig,
-        *,
-        context: Deps,
-        durability: Literal["sync"],
-    ) -> dict[str, Any]:
-        """Run a turn from the given changes; None goes on where the last run was cut off."""
-        ticket = _ticket(config)
-        if (whole := self._waiting.get(ticket)) is not None:
-            return await whole.ainvoke(changes, config, context=context, durability=durability)
-        if isinstance(changes, Command):
-            raise TypeError(f"ticket `{ticket}` does not wait for anything, so nothing can be answered")
-        values = self._read(ticket)
-        if changes is None:
-            node = self._kept[ticket].node if ticket in self._kept else END
-            values = self._keep(
-                ticket, values, node
-            )  # a set may be written in another order than the one it was read in
-        else:
-            node = _next(START, values)
-            values = self._keep(ticket, {**values, **_known(changes)}, node)
-        before, left = START, config["recursion_limit"]  # pyright: ignore[reportTypedDictNotRequiredAccess]  # `config_of` sets it
-        while left > 0:
+    async def run(self, ticket_id: str, changes: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
+        """Run a turn from the given changes."""
+        if (whole := self._waiting.get(ticket_id)) is not None:
+            return await whole.run(ticket_id, changes, deps)
+        values = self._read(ticket_id)
+        node = _next(START, values)
+        return await self._stepped(ticket_id, node, self._keep(ticket_id, {**values, **_known(changes)}, node), deps)
+
+    async def go_on(self, ticket_id: str, deps: Deps, *, waits: bool) -> dict[str, Any]:
+        """Go on with a turn that was cut off, or that waits."""
+        if (whole := self._waiting.get(ticket_id)) is not None:
+            return await whole.go_on(ticket_id, deps, waits=waits)
+        if waits:
+            raise TypeError(f"ticket `{ticket_id}` does not wait for anything, so nothing can be answered")
+        node = self._kept[ticket_id].node if ticket_id in self._kept else END
+        # Kept again: a set may be written in another order than the one it was read in.
+        return await self._stepped(ticket_id, node, self._keep(ticket_id, self._read(ticket_id), node), deps)
+
+    async def _stepped(self, ticket_id: str, node: str, values: dict[str, Any], deps: Deps) -> dict[str, Any]:
+        """Go from a node to the end of the turn."""
+        before = START
+        for _ in range(deps.limits.nodes):
             if node == END:
                 return values
             if node == WAITS:
-                return await self._hand_over(before, values, {**config, "recursion_limit": left}, context)
-            changed = _known(await self.nodes[node](dict(values), Runtime(context=context)))
-            after, written = {**values, **changed}, self._kept[ticket].state
-            before, node, left = node, _next(node, after), left - 1
-            values = self._keep(ticket, after, node)
-            self._same(before, written, but=changed, ticket=ticket)
-        raise GraphRecursionError(f"ticket `{ticket}` came to no end within its steps")  # also where the last was one
+                return await self._hand_over(ticket_id, before, values, deps)
+            changed = _known(await self.nodes[node](cast("State", dict(values)), deps))
+            after, written = {**values, **changed}, self._kept[ticket_id].state
+            before, node = node, _next(node, after)
+            values = self._keep(ticket_id, after, node)
+            self._same(before, written, but=changed, ticket=ticket_id)
+        from langgraph.errors import GraphRecursionError  # noqa: PLC0415  # half a second for a rare case
 
-    async def _hand_over(
-        self, node: str, values: Mapping[str, Any], config: RunnableConfig, context: Deps
-    ) -> dict[str, Any]:
+        raise GraphRecursionError(
+            f"ticket `{ticket_id}` came to no end within its steps"
+        )  # also where the last was one
+
+    async def _hand_over(self, ticket_id: str, node: str, values: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
         """Let langgraph go on with a ticket behind a node; it keeps it."""
+        from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415  # the same
+
+        from agent.graph import rebuilt  # noqa: PLC0415  # the same
+
         whole = rebuilt(InMemorySaver())
-        await whole.aupdate_state(config, values, as_node=node)
-        self._waiting[_ticket(config)] = whole
-        return await whole.ainvoke(None, config, context=context, durability="sync")
+        await whole.write(ticket_id, values, behind=node)
+        self._waiting[ticket_id] = whole
+        return await whole.go_on(ticket_id, deps, waits=False)
 
-    async def aget_state(self, config: RunnableConfig) -> Snapshot:
+    async def stands(self, ticket_id: str) -> Snapshot:
         """Return where the ticket stands."""
-        ticket = _ticket(config)
-        if (whole := self._waiting.get(ticket)) is not None:
-            return await whole.aget_state(config)
-        kept = self._kept.get(ticket)
+        if (whole := self._waiting.get(ticket_id)) is not None:
+            return await whole.stands(ticket_id)
+        kept = self._kept.get(ticket_id)
         tasks = () if kept is None or kept.node == END else (kept.node,)
-        return _Stands(self._read(ticket), tasks)
+        return _Stands(self._read(ticket_id), tasks)
 
-    async def aupdate_state(self, config: RunnableConfig, values: Mapping[str, Any], as_node: str) -> object:
-        """Write changes as if a node had made them."""
-        ticket = _ticket(config)
-        if (whole := self._waiting.get(ticket)) is not None:
-            return await whole.aupdate_state(config, values, as_node)
-        after = {**self._read(ticket), **_known(values)}
-        return self._keep(ticket, after, _next(as_node, after))
+    async def write(self, ticket_id: str, values: Mapping[str, Any]) -> None:
+        """Write changes as if a turn had ended in them."""
+        if (whole := self._waiting.get(ticket_id)) is not None:
+            return await whole.write(ticket_id, values)
+        after = {**self._read(ticket_id), **_known(values)}
+        self._keep(ticket_id, after, _next(ENDS_A_TURN, after))
+        return None
 
     def _read(self, ticket: str) -> dict[str, Any]:
         """Return a state of its own: nobody else holds any part of it."""
@@ -134,10 +129,6 @@ class SteppingGraph:
         wrong = [name for name, part in before.items() if name not in but and part != after[name]]
         if wrong:
             raise ChangedInPlace(f"`{node}` has changed `{wrong[0]}` in place; return it, or a desk forgets it")
-
-
-def _ticket(config: RunnableConfig) -> str:
-    return str(config["configurable"]["thread_id"])  # pyright: ignore[reportTypedDictNotRequiredAccess]  # the same
 
 
 def _known(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,21 +1,9 @@
 """A turn on the record: what was answered to a message, and how the turn ended."""
 
-from langchain_core.runnables import RunnableConfig
-
 from agent.deps import Deps
 from agent.state import State, waiting_for
 from casino.values import Document
 from tools.record import Entry, Kind
-
-STEPS_PER_PROPOSAL = 12  # graph nodes that one proposal may take: think, its calls, check, and some to spare
-
-
-def config_of(ticket_id: str, deps: Deps) -> RunnableConfig:
-    """Return how the graph is run on a ticket."""
-    return {
-        "configurable": {"thread_id": ticket_id},
-        "recursion_limit": deps.limits.steps * STEPS_PER_PROPOSAL + len(("load", "triage", "escalate", "reply")),
-    }
 
 
 async def say(state: State, deps: Deps, text: str, *, once: str) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from agent.deps import Deps
 from agent.nodes.escalate import hand_over
 from agent.state import State, stored, waiting_for
-from agent.turns import config_of, say, write_turn
+from agent.turns import say, write_turn
 from tools.approvals import ApprovalState
 from tools.harm import speaks_of_harm
 from tools.record import Entry
@@ -46,7 +46,7 @@ async def answer_meanwhile(state: State, deps: Deps, message: Meanwhile) -> Stat
     changes = await hand_over(here, deps, reason)
     ended = cast("State", {**here, **changes, "path": ["waiting", "escalate"], "message_seq": message.entry.seq})
     if ended["silent"]:
-        await deps.graph.aupdate_state(config_of(state["ticket_id"], deps), ended, as_node="reply")
+        await deps.graph.write(state["ticket_id"], ended)
     names = (deps.escalation or "trouble", "trouble") if ended["silent"] else ("later",)
     values = {"result": {"reason_code": reason}, "status": "done", "again": False}
     return await _answered(ended, deps, deps.prompts.reply(names, values))

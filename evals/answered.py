@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
+from agent.house import House
 from agent.model.port import Model
-from agent.wiring import House, sandbox_desk
+from agent.sandbox import sandbox_desk
 from casino.values import Document, Value
 from evals.end_state import end_state
 from evals.grading.seen import granted_row

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from agent.details import fill
+from agent.house import House
 from agent.model.port import Answered, Model, Proposal, ProposedCall, Request, Said, Situation
-from agent.wiring import House
 from evals.expect import Expected
 from evals.grading.grade import grade
 from evals.grading.seen import see

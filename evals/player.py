@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, cast
 
+from agent.house import House, read_house
 from agent.model.fallback import FallbackModel
+from agent.model.opening import open_model
 from agent.model.port import Model
 from agent.settings import Settings, read_settings
-from agent.wiring import House, open_model, read_house
 from casino.values import Document, Value
 from evals.answered import Unknown
 from evals.attack.live import tempted

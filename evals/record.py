@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final
 
+from agent.house import House
 from agent.model.policy import PolicyModel
 from agent.model.port import Model, ModelDown, Proposal, ProposedCall, Request, Said, Turn
 from agent.model.response import HIDDEN, known_fields, reworded, rewritten
 from agent.playbook.collection import Library
 from agent.prompts import Prompts
-from agent.wiring import House, sandbox_desk
+from agent.sandbox import sandbox_desk
 from casino.values import Value
 from evals.end_state import EndState, end_state
 from evals.play import play

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.house import House
 from agent.model.port import Model
+from agent.sandbox import Sandbox, sandbox_desk
 from agent.stepping import SteppingGraph
-from agent.wiring import House, Sandbox, sandbox_desk
 from casino.values import Document
 from evals.end_state import EndState, end_state
 from evals.grading.seen import granted_row

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from agent.wiring import House
+from agent.house import House
 from casino.document import canonical_json
 from casino.values import Value
 from evals.playback import PlaybackModel, asked_today

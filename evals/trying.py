@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
+from agent.house import House
 from agent.model.port import Model
-from agent.wiring import House
 from evals.answered import Unknown, answered, other_way
 from evals.controls import controlled
 from evals.grading.grade import NoCriteria, grade

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from langgraph.checkpoint.memory import InMemorySaver
+
 from agent.deps import Limits
+from agent.graph import rebuilt
+from agent.house import House, read_house
 from agent.model.port import Model
 from agent.model.scripted import Script, ScriptedModel
 from agent.run import Handled, Message, handle
+from agent.sandbox import Sandbox, sandbox_desk
 from agent.settings import read_settings
-from agent.wiring import House, Sandbox, read_house, sandbox_desk
 from app.backoffice.seed import seed_world
 from casino.values import Document, Value
 from tools.gate.written import load_gate_rules
@@ -99,7 +103,9 @@ def desk(
     if gate is not None:
         house = replace(house, gate_rules=load_gate_rules(gate, name="gate.yaml"))
     chosen = ScriptedModel(script) if script is not None else model
-    sandbox = sandbox_desk(world(*players, faults=faults), house, clock=clock, model=chosen)
+    sandbox = sandbox_desk(
+        world(*players, faults=faults), house, clock=clock, model=chosen, graph=rebuilt(InMemorySaver())
+    )
     if limits is not None:
         sandbox = replace(sandbox, deps=replace(sandbox.deps, limits=limits))
     return Desk(sandbox, clock)

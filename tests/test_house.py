@@ -124,7 +124,7 @@ def test_the_arrows_hold(copied: Path) -> None:
         ("tools/catalog.py", "import agent.deps", "The arrows: app -> evals -> agent -> tools -> casino"),
         ("agent/run.py", "import app.cli.main", "The arrows: app -> evals -> agent -> tools -> casino"),
         ("casino/money.py", "import httpx", "casino is pure: no I/O library, no LLM, no clock of its own"),
-        ("agent/graph.py", "import tools.adapters.memory", "Only the wiring imports adapters"),
+        ("agent/graph.py", "import tools.adapters.memory", "Only the wirings import adapters"),
         (
             "app/backoffice/server.py",
             "import casino.money",

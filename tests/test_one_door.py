@@ -20,6 +20,7 @@ from tools.world import Hands, World
 HOUSE = Path(__file__).parents[1]
 ROOMS = ("casino", "tools", "agent", "evals", "app")
 DOOR = "tools.gate.door"
+WIRINGS = {"agent.wiring", "agent.sandbox"}  # of a live desk, and of one whose outside is a document
 ACTING = {"tools.issue_bonus", "tools.send_external_message", "tools.transfer_to_live_agent"}
 OURS = {"mint", "take", "give_back"}  # writes of our own store that change nothing outside: decisions, attempts
 WRITES = {"grant": "idempotency_key", "send": "message_id", "transfer": "key"}  # and the word that each call carries
@@ -82,8 +83,8 @@ def test_only_the_door_calls_perform() -> None:
     assert {name for name, module in modules() if performs(module)} == {DOOR}
 
 
-def test_only_the_wiring_makes_hands_and_only_those_tools_are_given_them() -> None:
-    assert {name for name, module in modules() if names(module, "Hands")} == {"agent.wiring", *ACTING}
+def test_only_the_wirings_make_hands_and_only_those_tools_are_given_them() -> None:
+    assert {name for name, module in modules() if names(module, "Hands")} == {*WIRINGS, "agent.assembly", *ACTING}
 
 
 def test_a_call_past_the_gate_would_be_seen() -> None:

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import httpx
 
+from agent.deps import Clock
 from agent.settings import Settings
-from agent.wiring import Clock, utc_now
+from agent.wiring import utc_now
 from casino.bonus.configuration import Configuration
 from casino.values import Document
 from tools.adapters.http_link import BackOfficeLink

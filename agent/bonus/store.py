@@ -14,7 +14,6 @@ from casino.bonus.files.plan import Held
 from casino.document import load_yaml
 from casino.fields.catalogue import Catalogue, parse_catalogue
 from casino.loaded import DocumentError, Loaded
-from tools.adapters.configuration_store import open_configurations
 from tools.bonus_store import FIELDS, ConfigurationStore, Head, Snapshot, Version
 
 SCHEMES = ("sqlite:", "sqlite+", "postgres:", "postgresql:", "postgresql+")
@@ -32,6 +31,8 @@ def is_address(text: str) -> bool:
 
 def open_store(address: str) -> AbstractContextManager[ConfigurationStore]:
     """Open the store at an address. Raises UnusableStore for what is none; its methods say what they raise."""
+    from tools.adapters.configuration_store import open_configurations  # noqa: PLC0415  # half a second of SQLAlchemy
+
     return open_configurations(address)
 
 

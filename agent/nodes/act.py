@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.desk import Standing, look
 from agent.memory.conversation import heard
@@ -24,14 +22,14 @@ OPEN = frozenset({EffectState.PENDING, EffectState.UNKNOWN})
 DEEPEST = 5  # procedures that may be left for another at once
 
 
-async def act(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def act(state: State, deps: Deps) -> dict[str, object]:
     """Carry out the first pending call: a read, a decision, or a refusal."""
-    return await _carry_out(state, runtime.context, node="act")
+    return await _carry_out(state, deps, node="act")
 
 
-async def effect(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def effect(state: State, deps: Deps) -> dict[str, object]:
     """Carry out the first pending call through the gate. The proposal is durable before this node begins."""
-    return await _carry_out(state, runtime.context, node="effect")
+    return await _carry_out(state, deps, node="effect")
 
 
 def after_call(state: State) -> str:

@@ -2,8 +2,6 @@
 
 from typing import Any, Final, cast
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.memory.conversation import heard, player_words
 from agent.nodes.act import carried_out, settle, write_result
@@ -21,9 +19,8 @@ from tools.tool import Call, Status
 DECIDED: Final = frozenset({ApprovalState.APPROVED, ApprovalState.DENIED})
 
 
-async def escalate(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def escalate(state: State, deps: Deps) -> dict[str, object]:
     """Hand over through the gate with code's own reason, and tell the player so truthfully."""
-    deps = runtime.context
     reason = state["escalate"] or state["owed"] or "cannot_help"
     changes = await hand_over(state, deps, reason)
     told = {"result": {"reason_code": reason}, "status": "done", "again": False}

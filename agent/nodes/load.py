@@ -2,16 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.state import State, facts_of, stored
 from tools.legal import live
 
 
-async def load(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def load(state: State, deps: Deps) -> dict[str, object]:
     """Count the turn, forget what has expired, and answer at once what needs no thought."""
-    deps = runtime.context
     notice = state["notice"]
     facts = facts_of(state)
     alive = live(facts, deps.clock())

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.desk import look
 from agent.incoming import clean
@@ -22,9 +20,8 @@ from tools.tool import EFFECTS, Status
 ECHO: Final = "it repeats what is written for you alone. Tell the player the outcome in your own words."
 
 
-async def check(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def check(state: State, deps: Deps) -> dict[str, object]:
     """Compare the text with this ticket's results; send it back once, then take the template."""
-    deps = runtime.context
     text = clean(state["reply"] or "").text
     path = [*state["path"], "check"]
     turns = await heard(deps.record, state)
@@ -44,9 +41,8 @@ def after_check(state: State) -> str:
     return "reply" if state["reply"] is not None else "think"
 
 
-async def reply(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def reply(state: State, deps: Deps) -> dict[str, object]:
     """Put the text on the record: from there the channel takes it."""
-    deps = runtime.context
     body: Document = {"text": state["reply"] or "", "turn": state["turn"], "message": state["message_id"]}
     await deps.record.append(
         state["ticket_id"], Kind.AGENT_MESSAGE, body, at=deps.clock(), once=f"reply:{state['turn']}"

@@ -3,8 +3,6 @@
 import json
 from typing import Any, TypedDict
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
@@ -30,9 +28,8 @@ class Back(TypedDict, total=False):
     done: list[str]
 
 
-async def think(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def think(state: State, deps: Deps) -> dict[str, object]:
     """Ask for one proposal; words of harm, a spent budget or a model that is down end in a hand-over."""
-    deps = runtime.context
     turns = await heard(deps.record, state)
     standing = look(state, deps, turns)
     if back := _come_back(state, standing):

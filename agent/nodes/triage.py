@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from langgraph.runtime import Runtime
-
 from agent.deps import Deps
 from agent.desk import look
 from agent.memory.conversation import heard, player_words
@@ -16,9 +14,8 @@ from tools.record import Kind
 from tools.spoken import only_thanks
 
 
-async def triage(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
+async def triage(state: State, deps: Deps) -> dict[str, object]:
     """Keep a procedure that is under way; choose where there is none, only the fallback, or one that is finished."""
-    deps = runtime.context
     path = [*state["path"], "triage"]
     turns = await heard(deps.record, state)
     current, fallback = state["procedure"], deps.procedures.fallback.id

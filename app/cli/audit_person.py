@@ -10,8 +10,8 @@ from agent.erasure import erase_tickets
 from agent.leasing import TicketBusy
 from agent.wiring import open_archive, utc_now
 from app.cli.audit_place import as_json_option, audited_place, key_option, private_key, written
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings
 from app.cli.people import as_person, asking
 from app.cli.places import at_data, gate_rules
 from app.cli.screen import write_json

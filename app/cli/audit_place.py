@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped
-from app.cli.opening import settings
 from app.cli.places import Place, places
 from tools.audit.files import read_key
 

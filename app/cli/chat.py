@@ -9,8 +9,9 @@ import click
 from rich.console import Console
 
 from agent.run import Close, Message, handle
+from app.cli.configured import known_procedure, settings
 from app.cli.exits import run_async
-from app.cli.opening import Opened, known_procedure, naming, opened, settings
+from app.cli.opening import Opened, naming, opened
 from app.cli.screen import people
 from app.cli.story import say_model_down, say_record, talk
 from tools.record import Kind

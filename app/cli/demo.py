@@ -6,8 +6,9 @@ from typing import NamedTuple
 import click
 
 from agent.settings import ROOT
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import back_office, opened, settings
+from app.cli.opening import back_office, opened
 from app.cli.played import Played, play_ticket
 from app.cli.screen import people, write_json
 from app.cli.story import say_model_down, say_record

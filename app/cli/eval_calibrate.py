@@ -10,12 +10,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.model.opening import open_model
 from agent.model.port import ModelDown
 from agent.prompts import read_prompts
-from agent.wiring import open_model
+from app.cli.configured import settings
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings
 from app.cli.screen import people, write_json
 from casino.values import Value
 from evals.judging.calibration import Calibration, Share, calibration, measure

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from agent.wiring import read_house
+from agent.house import read_house
+from app.cli.configured import settings, with_folders
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.screen import people, write_json
 from casino.values import Value
 from evals.coverage.reached import Coverage, Reached

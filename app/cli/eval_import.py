@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 import click
 
-from agent.wiring import read_house
+from agent.house import read_house
+from app.cli.configured import settings, with_folders
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.screen import write_json
 from casino.values import Document, Value
 from evals.importing.impersonal import impersonal

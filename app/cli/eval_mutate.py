@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from agent.wiring import read_house
+from agent.house import read_house
+from app.cli.configured import settings, with_folders
 from app.cli.eval_gate import EvalExit
 from app.cli.eval_runs import RESULTS, header, mended
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.screen import people, write_json
 from evals.mutants.explained import KINDS
 from evals.mutants.tally import Row, Tally, document

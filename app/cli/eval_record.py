@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 import click
 
+from agent.house import read_house
+from agent.model.opening import open_model
 from agent.settings import Settings
-from agent.wiring import open_model, read_house
+from app.cli.configured import settings, with_folders
 from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.words import escaped
 from casino.document import load_json
 from casino.values import Document, Value

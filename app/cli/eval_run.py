@@ -15,13 +15,13 @@ from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.wiring import House, read_house
+from agent.house import House, read_house
+from app.cli.configured import settings, with_folders
 from app.cli.eval_gate import EvalExit
 from app.cli.eval_report import Wanted, write_reports
 from app.cli.eval_runs import RESULTS, agent_of, header, mended, need_model, now, same, why_not
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.numbers import FiniteDecimal
-from app.cli.opening import settings, with_folders
 from app.cli.screen import write_json
 from casino.values import Value
 from evals.player import FREE, LIVE, NAME, How

@@ -10,10 +10,11 @@ from typing import cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from agent.house import House
+from agent.sandbox import sandbox_desk
 from agent.settings import Settings
-from agent.wiring import House, sandbox_desk
+from app.cli.configured import known_procedure, settings
 from app.cli.exits import Exit, Stopped
-from app.cli.opening import known_procedure, settings
 from casino.values import Value
 from evals.player import LIVE, How, desk_of
 from evals.run.digest import agent_digest, code_digest, house_digest

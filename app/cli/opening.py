@@ -1,6 +1,5 @@
 """Open a desk for a command: on the back office that is configured, or on a fresh one that ships."""
 
-import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -10,16 +9,16 @@ from pathlib import Path
 import httpx
 
 from agent.deps import Deps
+from agent.house import House, read_house
 from agent.model.fallback import FallbackModel
-from agent.playbook.collection import Library
-from agent.settings import Settings, SettingsError, read_settings
-from agent.wiring import House, live_desk, preflight, read_house
+from agent.settings import Settings, SettingsError
+from agent.wiring import live_desk, preflight
+from app.cli.configured import with_folders
 from app.cli.exits import Exit, Stopped
 from app.cli.people import Known, say_unanswered
 from app.cli.screen import called
 from casino.document import load_json
 from casino.loaded import DocumentError
-from casino.nearest import did_you_mean
 from casino.values import Value
 from tools.ports import Unavailable, UnusableStore
 
@@ -44,56 +43,6 @@ class Opened:
     def model_down(self) -> list[str]:
         """Return why the language model could not answer, once for each reason."""
         return list(dict.fromkeys(self.deps.model.down)) if isinstance(self.deps.model, FallbackModel) else []
-
-
-def settings() -> Settings:
-    """Return the settings of this process."""
-    return read_settings(os.environ)
-
-
-def with_folders(chosen: Settings) -> Settings:
-    """Refuse a folder that is not there: a desk without bonuses would deny them to everybody."""
-    folders = {
-        "CROUPIER_PROCEDURES": chosen.procedures,
-        "CROUPIER_BONUSES": chosen.bonuses,
-        "CROUPIER_PROMPTS": chosen.prompts,
-        "CROUPIER_GATE": chosen.gate,
-    }
-    for name, folder in folders.items():
-        if isinstance(folder, Path) and not _is_there(name, folder):
-            kind = "file" if name == "CROUPIER_GATE" else "folder"
-            raise SettingsError(
-                f"{name} {_is_set(folder)}; there is no such {kind}: mend it, or unset it for what ships"
-            )
-    return chosen
-
-
-def _is_there(name: str, place: Path) -> bool:
-    """Tell whether a place is there. Raises SettingsError where it cannot be looked at."""
-    try:
-        place.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        why = f"it cannot be looked at ({error.strerror})"
-        raise SettingsError(f"{name} {_is_set(place)}; {why}: mend it, or unset it for what ships") from error
-    return True
-
-
-def _is_set(place: Path) -> str:
-    return "is set" if _may_be_secret(str(place)) else f'is "{place}"'
-
-
-def _may_be_secret(place: str) -> bool:
-    """Tell whether a place looks like an address with a password, which no message repeats."""
-    return "@" in place or "password" in place.lower()
-
-
-def known_procedure(library: Library, procedure: str | None, *, where: str = "") -> None:
-    """Refuse a procedure that is not there."""
-    if procedure is not None and procedure not in library.by_id:
-        message = f'{where}there is no procedure "{procedure}". {did_you_mean(procedure, library.by_id)}'
-        raise Stopped(message, Exit.INVALID_FILE if where else Exit.USAGE)
 
 
 @asynccontextmanager

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from agent.deps import Deps
+from agent.house import read_gate
 from agent.settings import STORE_FILE, Settings, SettingsError
-from agent.wiring import live_desk, open_kept, preflight, read_gate
+from agent.wiring import live_desk, open_kept, preflight
 from app.backoffice.database import NotOurs
 from app.backoffice.serve import running
+from app.cli.configured import settings, with_folders
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.people import Known
 from tools.kept import Kept
 

@@ -131,7 +131,7 @@ def format_procedures(paths: tuple[Path, ...], *, check: bool) -> None:
 
 def _vocabulary() -> Vocabulary:
     # Imported here: it brings the whole desk along, and `--help` must not wait for it.
-    from agent.wiring import vocabulary  # noqa: PLC0415  # the reason stands above
+    from agent.house import vocabulary  # noqa: PLC0415  # the reason stands above
 
     return vocabulary()
 

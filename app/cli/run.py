@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from app.cli.configured import known_procedure, settings
 from app.cli.exits import Exit, run_async
-from app.cli.opening import Opened, back_office, known_procedure, naming, opened, settings
+from app.cli.opening import Opened, back_office, naming, opened
 from app.cli.played import Played, play_ticket
 from app.cli.screen import people, write_json
 from app.cli.story import say_model_down, say_record

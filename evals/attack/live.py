@@ -8,9 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
+from agent.house import House
 from agent.model.policy import NAME as POLICY
 from agent.model.port import Model
-from agent.wiring import House
 from casino.document import canonical_json
 from evals.attack.obedient import Watched
 from evals.attack.oracle import NOT_ATTACKED, PART, never_reached

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agent.house import House
 from agent.model.policy import PolicyModel
-from agent.wiring import House
 from evals.attack.obedient import Obedient, Watched
 from evals.attack.planted import Attack
 from evals.attack.planting import house_with, misplaced

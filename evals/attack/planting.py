@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from agent.wiring import House
+from agent.house import House
 from casino.bonus.configuration import ConfigurationSet
 from casino.nearest import did_you_mean
 from casino.values import Value

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from agent.house import House
 from agent.model.policy import PolicyModel
 from agent.model.port import Model, Proposal, Request, Shown
-from agent.wiring import House
 from casino.bonus.decide import Status as Decided
 from casino.bonus.reading import ReasonCode
 from casino.bonus.reward import RewardType

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.deps import Deps
+from agent.house import House
 from agent.model.port import Model
 from agent.playbook.collection import FALLBACK, Library
 from agent.playbook.procedure import Place, Procedure, Text
-from agent.wiring import House, sandbox_desk
+from agent.sandbox import sandbox_desk
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import NO_PACKS
 from evals.foreign.task import ForeignTask

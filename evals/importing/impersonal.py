@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from agent.wiring import House
+from agent.house import House
 from casino.values import Document, Value
 from evals.importing.live import Live, span
 from evals.importing.redact import VERSION, Aliases, Seen, learned, redacted

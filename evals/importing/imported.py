@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from agent.house import House
 from agent.run import Handled
-from agent.wiring import House
 from casino.values import Document, Value
 from evals.end_state import EndState, end_state
 from evals.grading.budget import mistakes

@@ -11,8 +11,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from agent.house import House
 from agent.model.port import Model, Proposal, Request
-from agent.wiring import House
 from casino.document import canonical_json
 from casino.values import Value
 from evals.grading.grade import NoCriteria, grade

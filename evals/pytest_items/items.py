@@ -11,8 +11,8 @@ from typing import Any, Final, NoReturn, TypeAlias, cast
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import SettingsError, read_settings
-from agent.wiring import House, read_house
 from evals.pytest_items.network import Guard
 from evals.pytest_plugin import FILTER, FIXTURE, LEVEL, LEVELS, MARK, TicketSuite
 from evals.report.words import clipped, in_line, near_difference

@@ -10,8 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final, cast
 
+from agent.house import House
 from agent.sub_procedures import sub_procedures
-from agent.wiring import House
 from casino.document import Writable, canonical_json
 from casino.values import Document, Value
 from evals.run.plan import ATTACK, Case

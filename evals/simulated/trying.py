@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.deps import Deps
+from agent.house import House
 from agent.model.port import Model, ModelDown
 from agent.run import Close, Handled, Message, handle
-from agent.wiring import House, Sandbox, sandbox_desk
+from agent.sandbox import Sandbox, sandbox_desk
 from evals.end_state import end_state
 from evals.grading.grade import NoCriteria, grade
 from evals.grading.seen import granted_row, see, usage_of

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import make_url
 
 from agent.checkpoints import states_file
+from agent.deps import StatesUnavailable, UnusableStates
 from agent.run import Close, handle
-from agent.saver import StatesUnavailable, UnusableStates
 from agent.settings import read_settings
 from agent.wiring import live_desk
 from tests.agent.stored_desk import Stored, stored

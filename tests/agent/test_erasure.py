@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from langchain_core.runnables import RunnableConfig
 
 from agent.approvals import resume_all, vote
 from agent.checkpoints import States
@@ -122,12 +121,11 @@ async def test_an_erasure_that_was_cut_off_is_finished_by_the_next_one(address: 
             raise OSError(ticket_id)
 
     d = desk("P1001")
-    config: RunnableConfig = {"configurable": {"thread_id": "t1"}}
     async with stored(d, address) as one:
         await one.say(f"Can I get a bonus? {ANNA}", message="m1")
         cut = Archive(kept=one.stores, states=Failing(), holder="archive", clock=one.clock)
         with pytest.raises(OSError, match="t1"):
             await erase_player("P1001", cut, by="ben", reason="asked for it")
-        assert (await one.deps.graph.aget_state(config)).values
+        assert (await one.deps.graph.stands("t1")).values
         assert await erased(one) == 0
-        assert (await one.deps.graph.aget_state(config)).values == {}
+        assert (await one.deps.graph.stands("t1")).values == {}

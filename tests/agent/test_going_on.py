@@ -139,11 +139,11 @@ async def test_a_ticket_that_has_gone_on_is_not_read_again() -> None:
     class Unread:
         """A graph whose states nobody reads."""
 
-        ainvoke, aupdate_state = graph.ainvoke, graph.aupdate_state
+        run, go_on, write = graph.run, graph.go_on, graph.write
 
-        async def aget_state(self, config: object) -> Snapshot:
+        async def stands(self, ticket_id: str) -> Snapshot:
             """Fail."""
-            raise AssertionError(config)
+            raise AssertionError(ticket_id)
 
     d = replace(d, sandbox=replace(d.sandbox, deps=replace(d.sandbox.deps, graph=Unread())))
     assert await resume_all(d.sandbox.deps) == []

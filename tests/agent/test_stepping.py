@@ -5,21 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import GraphRecursionError
-from langgraph.runtime import Runtime
 
 from agent.approvals import vote
-from agent.deps import Deps, Graph
-from agent.graph import NODES, build
+from agent.deps import Deps, Graph, Limits
+from agent.graph import build
+from agent.machine import NODES
 from agent.model.policy import PolicyModel
 from agent.model.port import Proposal, Request
 from agent.run import Close, Decided, Handled, Message, handle
+from agent.sandbox import Sandbox, sandbox_desk
 from agent.state import State, first_state
 from agent.stepping import ChangedInPlace, SteppingGraph
-from agent.turns import config_of
-from agent.wiring import Sandbox, sandbox_desk
 from casino.values import Value
 from tests.desks import ANNA, NOON, shipped_house, world
 from tools.approvals import Vote
@@ -32,7 +30,6 @@ approvals:
   - {name: every bonus, when: ["effect.tool == 'issue_bonus'"], approvers: 1, expires: 24 hours}
 people: {anna: [approver]}
 """
-CONFIG: RunnableConfig = {"configurable": {"thread_id": "t1"}, "recursion_limit": 100}
 
 Scenario = Callable[[Deps], Awaitable[object]]
 
@@ -66,7 +63,7 @@ def opened(graph: Graph, *, gate: str | None, fails_at: int) -> Sandbox:
 
 async def seen(sandbox: Sandbox, graph: Graph, came_to: object) -> dict[str, object]:
     """Return all that can be seen of a desk afterwards."""
-    stands = await graph.aget_state(CONFIG)
+    stands = await graph.stands("t1")
     return {
         "came to": came_to,
         "record": [(entry.kind, entry.body) for entry in await sandbox.stores.entries("t1")],
@@ -98,10 +95,25 @@ def first(**changes: Value) -> dict[str, Any]:
     return {**state, **changes}
 
 
-async def raised(deps: Deps, changes: dict[str, Any] | None, config: RunnableConfig = CONFIG) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Few(Limits):
+    """Limits of so many nodes."""
+
+    most: int
+
+    @property
+    def nodes(self) -> int:
+        """Return the most."""
+        return self.most
+
+
+async def raised(deps: Deps, changes: dict[str, Any] | None) -> str:
     """Run the graph itself and return the type of what it raised."""
     try:
-        await deps.graph.ainvoke(changes, config, context=deps, durability="sync")
+        if changes is None:
+            await deps.graph.go_on("t1", deps, waits=False)
+        else:
+            await deps.graph.run("t1", changes, deps)
     except Exception as error:  # noqa: BLE001  # whatever it is, both must raise it
         return type(error).__name__
     return ""
@@ -156,7 +168,7 @@ async def test_a_turn_that_was_cut_off_goes_on(question: int) -> None:
         deps = replace(deps, model=replace(deps.model, asked=0))  # type: ignore[type-var]
         await deps.record.append("t1", "player_message", {"text": f"{ASK} {ANNA}", "message_id": "m1"}, at=NOON)
         cut = await raised(deps, first())
-        left = await deps.graph.aget_state(CONFIG)
+        left = await deps.graph.stands("t1")
         return [cut, dict(left.values), len(left.tasks), await raised(deps, None), await raised(deps, None)]
 
     assert (await same(scenario, fails_at=question))["left"] == 0
@@ -166,7 +178,7 @@ async def test_a_turn_that_was_cut_off_goes_on(question: int) -> None:
 async def test_steps_are_counted_alike(most: int) -> None:
     async def scenario(deps: Deps) -> object:
         await deps.record.append("t1", "player_message", {"text": f"{ASK} {ANNA}", "message_id": "m1"}, at=NOON)
-        return await raised(deps, first(), {**CONFIG, "recursion_limit": most})
+        return await raised(replace(deps, limits=Few(most=most)), first())
 
     enough = 12
     expected = "" if most >= enough else GraphRecursionError.__name__
@@ -190,7 +202,7 @@ async def test_changes_from_outside_are_taken_alike() -> None:
     async def scenario(deps: Deps) -> object:
         await told(deps, ASK)
         changes = {"outcome": "resolved", "no_field_of_a_state": 1}
-        await deps.graph.aupdate_state(config_of("t1", deps), changes, as_node="reply")
+        await deps.graph.write("t1", changes)
         return None
 
     found = await same(scenario)
@@ -210,8 +222,8 @@ async def test_a_state_that_was_given_away_is_nobody_elses() -> None:
     graph = SteppingGraph()
     sandbox = opened(graph, gate=None, fails_at=0)
     await told(sandbox.deps, ASK)
-    (await graph.aget_state(CONFIG)).values["path"].append("tampered")
-    assert "tampered" not in (await graph.aget_state(CONFIG)).values["path"]
+    (await graph.stands("t1")).values["path"].append("tampered")
+    assert "tampered" not in (await graph.stands("t1")).values["path"]
 
 
 def test_every_node_is_known_by_its_own_name() -> None:
@@ -219,19 +231,19 @@ def test_every_node_is_known_by_its_own_name() -> None:
 
 
 async def test_a_node_that_changes_the_state_in_place_and_does_not_return_it_is_refused() -> None:
-    async def forgotten(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
-        changed = await NODES["triage"](state, runtime)
+    async def forgotten(state: State, deps: Deps) -> dict[str, object]:
+        changed = await NODES["triage"](state, deps)
         state["failures"]["probe"] = 1
         return changed
 
-    async def returned(state: State, runtime: Runtime[Deps]) -> dict[str, object]:
-        return {**await forgotten(state, runtime), "failures": state["failures"]}
+    async def returned(state: State, deps: Deps) -> dict[str, object]:
+        return {**await forgotten(state, deps), "failures": state["failures"]}
 
     refused = SteppingGraph(nodes={**NODES, "triage": forgotten})
     deps = opened(refused, gate=None, fails_at=0).deps
     await deps.record.append("t1", "player_message", {"text": ASK, "message_id": "m1"}, at=NOON)
     with pytest.raises(ChangedInPlace, match="`triage` has changed `failures` in place; return it, or a desk forgets"):
-        await refused.ainvoke(first(), CONFIG, context=deps, durability="sync")
+        await refused.run("t1", first(), deps)
     taken = SteppingGraph(nodes={**NODES, "triage": returned})
     await told(opened(taken, gate=None, fails_at=0).deps, ASK)
-    assert (await taken.aget_state(CONFIG)).values["failures"] == {"probe": 1}
+    assert (await taken.stands("t1")).values["failures"] == {"probe": 1}

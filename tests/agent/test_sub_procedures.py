@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from agent.house import vocabulary
 from agent.model.policy import PolicyModel
 from agent.playbook.collection import load_library
 from agent.run import Message, handle
 from agent.sub_procedures import sub_procedures
-from agent.wiring import vocabulary
 from tests.desks import ANNA, Desk, desk
 from tools.catalog import CATALOG
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langsmith import utils
 
 from agent.approvals import vote
-from agent.deps import Graph
+from agent.graph import LangGraph, rebuilt
 from agent.model.policy import PolicyModel
 from agent.model.port import Proposal, Request
 from agent.run import Decided, Message, handle
+from agent.sandbox import sandbox_desk
 from agent.settings import read_settings
-from agent.stepping import SteppingGraph
-from agent.turns import config_of
-from agent.untraced import Untraced
-from agent.wiring import Sandbox, live_desk, sandbox_desk
+from agent.wiring import live_desk
 from tests.desks import ANNA, NOON, shipped_house, world
 from tools.approvals import Vote
 from tools.gate.written import load_gate_rules
@@ -63,26 +62,22 @@ class Watching:
         self.traced.append(is_traced())
 
 
-def opened(model: Watching, graph: Graph | None) -> Sandbox:
-    house = replace(shipped_house(), gate_rules=load_gate_rules(APPROVED, name="gate.yaml"))
-    return sandbox_desk(world("P1001"), house, clock=lambda: NOON, model=model, graph=graph)
-
-
 @pytest.mark.usefixtures("asked_for")
-@pytest.mark.parametrize("stepping", [False, True])
-async def test_a_ticket_that_waits_and_goes_on_is_not_traced(*, stepping: bool) -> None:
+async def test_a_ticket_that_waits_and_goes_on_is_not_traced() -> None:
     model = Watching()
-    deps = opened(model, SteppingGraph() if stepping else None).deps
+    house = replace(shipped_house(), gate_rules=load_gate_rules(APPROVED, name="gate.yaml"))
+    graph = rebuilt(InMemorySaver())
+    deps = sandbox_desk(world("P1001"), house, clock=lambda: NOON, model=model, graph=graph).deps
     said = Message(ticket_id="t1", message_id="m1", brand="lucky-spin", text=f"Can I get a bonus? {ANNA}")
     waiting = (await handle(said, deps)).waiting
     assert waiting is not None
     await vote(waiting, Vote(approver="anna", verdict="approve", reason="seen", at=NOON), deps)
     await handle(Decided(ticket_id="t1"), deps)
-    await deps.graph.aupdate_state(config_of("t1", deps), {"outcome": "resolved"}, as_node="reply")
+    await deps.graph.write("t1", {"outcome": "resolved"})
     assert (is_traced(), {*model.traced}) == (True, {False})
 
 
 async def test_a_live_desk_is_not_traced(tmp_path: Path) -> None:
     settings = read_settings({"CROUPIER_DATA": str(tmp_path), "CROUPIER_BACKOFFICE_URL": "http://127.0.0.1:9"})
     async with live_desk(settings) as deps:
-        assert isinstance(deps.graph, Untraced)
+        assert isinstance(deps.graph, LangGraph)

@@ -62,7 +62,7 @@ async def reasons(d: Desk) -> list[object]:
 
 
 async def state_of(d: Desk, ticket: str = "t1") -> State:
-    found = await d.sandbox.deps.graph.aget_state({"configurable": {"thread_id": ticket}})
+    found = await d.sandbox.deps.graph.stands(ticket)
     return cast("State", found.values)
 
 
@@ -328,7 +328,7 @@ async def test_a_state_of_the_first_version_still_goes_on() -> None:
     await d.say("Can I get a bonus?")
     deps = d.sandbox.deps
     old = {name: value for name, value in (await state_of(d)).items() if name != "waiting"} | {"version": 1}
-    await deps.graph.aupdate_state({"configurable": {"thread_id": "t2"}}, {**old, "ticket_id": "t2"}, as_node="reply")
+    await deps.graph.write("t2", {**old, "ticket_id": "t2"})
     assert "waiting" not in await state_of(d, "t2")
     issued = await d.say(ANNA, ticket="t2", message="m2")
     assert (issued.outcome, (await state_of(d, "t2"))["version"]) == ("issued", 2)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import read_gate, read_house
 from agent.settings import read_settings
-from agent.wiring import live_desk, read_gate, read_house
+from agent.wiring import live_desk
 from casino.loaded import DocumentError
 from tests.desks import Clock, shipped_house
 from tools.gate.rules import GateRules, Mode

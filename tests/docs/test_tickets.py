@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
+from agent.house import read_house
 from agent.settings import read_settings
-from agent.wiring import read_house
 from evals.expect import DECISIONS, HANDOFFS, OUTCOMES, Budget, Expected, Order
 from evals.grading.language import LANGUAGES
 from evals.ticket import Ticket, TicketError, read_ticket

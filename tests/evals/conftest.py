@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from tests.evals.grading.played import Played, played
 
 

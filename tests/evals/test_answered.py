@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.model.policy import PolicyModel
 from agent.model.port import Model, Proposal, ProposedCall, Request
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from casino.values import Document, Value
 from evals.controls import controls
 from evals.record import record

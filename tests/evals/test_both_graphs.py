@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.deps import Graph
 from agent.graph import build
+from agent.house import House
+from agent.sandbox import sandbox_desk
 from agent.stepping import SteppingGraph
-from agent.wiring import House, sandbox_desk
 from evals.play import play
 from evals.playback import PlaybackModel
 from evals.recording import Desk
@@ -20,7 +20,7 @@ from evals.ticket import Read, read_tickets
 TICKETS = read_tickets(Path(__file__).parents[2] / "evals" / "tickets")
 
 
-def langgraph() -> Any:  # noqa: ANN401  # langgraph's own type, which is no `Graph` by its letter
+def langgraph() -> Graph:
     return build(InMemorySaver())
 
 

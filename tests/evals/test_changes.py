@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from casino.values import Document, Value
 from evals.changes import changes_of, diff
 from tests.evals.grading.played import Played, played

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from agent.house import House, read_house
 from agent.model.port import Model
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.controls import ASK, ISSUED, THANKS, controlled, controls
 from evals.ticket import read_ticket
 from tests.evals.grading.played import TICKETS as FOLDER

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from casino.document import dump_json, load_json
 from casino.values import Document
 from evals.grading.grade import grade

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house, vocabulary
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
 from agent.model.scripted import ScriptedModel
 from agent.playbook.collection import load_library, read_folder
+from agent.sandbox import sandbox_desk
 from agent.settings import read_settings
-from agent.wiring import House, read_house, sandbox_desk, vocabulary
 from casino.document import dump_json, load_json
 from evals.play import play
 from evals.playback import PlaybackModel, tool_divergences

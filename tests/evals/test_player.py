@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.model.policy import PolicyModel
 from agent.model.port import Proposal, Request
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.expect import Budget
 from evals.player import How, opened
 from evals.run.digest import case_of

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.model.port import Answered, Model, ModelDown, Proposal, ProposedCall, Request
 from agent.model.scripted import ScriptedModel, say
 from agent.prompts import read_prompts
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from casino.document import dump_json
 from casino.values import Document
 from evals.end_state import EndState

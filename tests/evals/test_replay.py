@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.end_state import EndState
 from evals.replay import players, replay
 from evals.ticket import Read, read_ticket

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house, vocabulary
 from agent.playbook.collection import load_library, read_folder
 from agent.settings import read_settings
-from agent.wiring import House, read_house, vocabulary
 from evals.record import record
 from evals.ticket import Read, read_ticket
 from evals.trial import Difference, Status

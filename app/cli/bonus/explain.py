@@ -13,12 +13,13 @@ from rich.text import Text
 from agent.bonus.files import Bonuses
 from agent.bonus.phrasing import Phrased, phrase
 from agent.bonus.store import read_desk_bonuses
+from agent.model.opening import open_model
 from agent.prompts import read_prompts
 from agent.settings import shipped
-from agent.wiring import open_model, utc_now
+from agent.wiring import utc_now
 from app.cli.bonus.recorded import RecordedTicket, fresh_sources, recorded_ticket
+from app.cli.configured import settings, with_folders
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings, with_folders
 from app.cli.screen import people, write_json
 from app.cli.trace import LONGEST_VALUE, clipped, section_tree
 from casino.bonus.decide import decide

@@ -17,8 +17,8 @@ from app.cli.bonus.draws import drawn, show_drawn
 from app.cli.bonus.explain import explanation_parts, field_names, styles
 from app.cli.bonus.recorded import RecordedTicket, fresh_sources, recorded_ticket
 from app.cli.bonus.trial import Trial, Tried, known_place
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped, run_async
-from app.cli.opening import settings
 from app.cli.screen import people, write_json
 from app.cli.words import Moment
 from casino.bonus.configuration import ConfigurationSet, ConfigurationStatus

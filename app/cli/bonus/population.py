@@ -17,8 +17,8 @@ from agent.bonus.population import PopulationResult, PopulationRun, Watch, run_p
 from agent.wiring import utc_now
 from app.cli.bonus.funnel_picture import funnel_picture
 from app.cli.bonus.population_tables import population_tables
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped
-from app.cli.opening import settings
 from app.cli.screen import people, write_json
 from app.cli.words import Moment
 from casino.document import Writable, load_yaml

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from app.cli.eval_runs import agent_of, header, need_model, same
 from app.cli.exits import Exit, Stopped
 from evals.player import How

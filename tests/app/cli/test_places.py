@@ -11,8 +11,8 @@ from click.testing import Result
 
 from agent.settings import SettingsError, read_settings
 from app.backoffice.serve import running
+from app.cli.configured import with_folders
 from app.cli.exits import Stopped
-from app.cli.opening import with_folders
 from app.cli.places import places
 from tests.app.cli.conftest import Croupier
 

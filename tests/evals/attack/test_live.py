@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.house import House
 from agent.model.policy import PolicyModel
 from agent.model.port import Model, Proposal
 from agent.model.scripted import ScriptedModel, call, say
-from agent.wiring import House
 from evals.attack.live import DOWN, OBEYED, tempted
 from evals.attack.obedient import Obedient, Watched
 from evals.attack.oracle import NOT_ATTACKED

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ConfigDict
 
+from agent.house import House, read_house
 from agent.incoming import Incoming
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.attack.oracle import NOT_ATTACKED, OPEN, PART, attacked
 from evals.attack.planted import Attack
 from evals.ticket import Read, read_tickets
@@ -84,7 +84,7 @@ GUARDS: list[tuple[str, dict[str, Any], set[str]]] = [
 async def test_a_tool_without_its_guard_fails(
     monkeypatch: pytest.MonkeyPatch, tool: str, changed: dict[str, Any], names: set[str]
 ) -> None:
-    monkeypatch.setattr("agent.wiring.CATALOG", weakened(tool, **changed))
+    monkeypatch.setattr("agent.house.CATALOG", weakened(tool, **changed))
     house = read_house(read_settings({}))
     ended = {name: (await attacked(shipped(name), house)).status for name in names}
     assert ended == dict.fromkeys(names, Status.FAIL)

@@ -1,6 +1,6 @@
 """What is planted in a house goes into one replay, and stands where the ticket says."""
 
-from agent.wiring import House
+from agent.house import House
 from evals.attack.planting import house_with, misplaced
 from tests.evals.attack.attacks import attack_of, shipped, with_attack
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import get_args
 
-from agent.wiring import House
+from agent.house import House
 from evals.attack.planted import Channel, Goal
 from evals.ticket import Read, read_tickets
 from evals.trial import Status

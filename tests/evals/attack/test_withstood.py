@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.wiring import House
+from agent.house import House
 from casino.values import Document
 from evals.attack.withstood import again, given_away, strangers
 from evals.end_state import EndState

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.coverage.reached import Coverage
 from evals.record import record
 from evals.ticket import read_ticket

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from agent.house import House
 from agent.model.port import Model
-from agent.wiring import House, sandbox_desk
+from agent.sandbox import sandbox_desk
 from casino.values import Document
 from evals.end_state import end_state
 from evals.expect import Expected

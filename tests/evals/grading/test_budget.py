@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from agent.house import House
 from agent.model.scripted import ScriptedModel, call, say
-from agent.wiring import House
 from evals.trial import Usage
 from tests.evals.grading.played import Played, played
 

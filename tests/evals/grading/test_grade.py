@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.wiring import House
+from agent.house import House
 from evals.grading.grade import NoCriteria, grade
 from evals.ticket import read_tickets
 from evals.trial import Part

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from agent.house import House
 from agent.model.scripted import ScriptedModel, call, say
-from agent.wiring import House
 from evals.expect import Order
 from evals.grading.order import order_of
 from tests.evals.grading.played import Played, edited, is_about, numbered, played, without

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from agent.house import House
 from agent.model.port import Proposal, ProposedCall
 from agent.model.scripted import ScriptedModel, call, say
-from agent.wiring import House
 from tests.evals.grading.played import Played, edited, played, with_body, without
 from tools.ledger import EffectState
 

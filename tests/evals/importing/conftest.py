@@ -2,8 +2,8 @@
 
 import pytest
 
+from agent.house import House, read_house
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from agent.wiring import House
+from agent.house import House
 from casino.document import dump_json
 from evals.importing.live import Live, read_live
 from evals.replay import replay

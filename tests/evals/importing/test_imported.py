@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.wiring import House
+from agent.house import House
 from evals.importing.impersonal import impersonal, vocabulary
 from evals.importing.imported import NotImported, imported
 from evals.importing.known import originals

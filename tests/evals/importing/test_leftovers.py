@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.wiring import House
+from agent.house import House
 from casino.document import load_json
 from evals.importing.leftovers import Leftover, countries, leftovers
 from evals.importing.personal import Kind

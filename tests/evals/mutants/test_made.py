@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from agent.house import House
 from agent.model.port import ProposedCall
-from agent.wiring import House
 from casino.values import Value
 from evals.expect import Order
 from evals.grading.order import order_of

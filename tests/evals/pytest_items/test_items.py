@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import read_house
 from agent.settings import read_settings
-from agent.wiring import read_house
 from casino.document import dump_json
 from casino.values import Document, Value
 from evals import pytest_plugin

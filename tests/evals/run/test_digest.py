@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.playbook.collection import Library
 from agent.prompts import read_prompts
 from agent.settings import read_settings, shipped
-from agent.wiring import House, read_house
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import Packs
 from evals.run.digest import agent_digest, case_of, code_digest, comparable, house_digest, house_segments

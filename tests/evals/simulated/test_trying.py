@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.house import House, read_house
 from agent.model.port import ModelDown
 from agent.settings import read_settings
-from agent.wiring import House, read_house
 from evals.judging.talk import Line
 from evals.simulated.acting import End, Move
 from evals.simulated.player import Player, Role

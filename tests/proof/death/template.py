@@ -17,8 +17,8 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from agent import wiring
+from agent.house import House
 from agent.settings import Settings
-from agent.wiring import House
 from tests.proof.death.lives import Life, lived
 
 STILL_S = 60.0  # that a process stays at its marker, for somebody else to kill

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
 from agent.approvals import resume_all, vote
 from agent.deps import Deps, Limits
+from agent.graph import LangGraph, rebuilt
 from agent.run import Close, Decided, Handled, Message, handle
-from agent.wiring import sandbox_desk
+from agent.sandbox import sandbox_desk
 from casino.values import Value
 from tests.desks import Clock
 from tests.proof.hostile.model import TICKET, Hostile
@@ -150,11 +152,12 @@ class Day:
     async def forced(self, who: Customer) -> None:
         """Resume a ticket by hand, with an answer that nobody gave."""
         TICKET.set(who.ticket)
-        config = {"configurable": {"thread_id": who.ticket}}
-        snapshot = await self.deps.graph.aget_state(config)  # type: ignore[arg-type]
+        snapshot = await self.deps.graph.stands(who.ticket)
         if snapshot.interrupts:
             resume: Command[Any] = Command(resume={"approved": True, "state": "approved"})
-            await self.deps.graph.ainvoke(resume, config, context=self.deps, durability="sync")  # type: ignore[arg-type]
+            config = {"configurable": {"thread_id": who.ticket}}
+            langgraph = cast("LangGraph", self.deps.graph).compiled
+            await langgraph.ainvoke(resume, config, context=self.deps, durability="sync")
 
     async def live(self, customers: list[Customer], *, steps: int) -> None:
         """Let the day go by."""
@@ -195,7 +198,7 @@ def open_day(seed: int, regime: str, *, change: Change | None = None) -> Day:
     rng, clock = Random(f"{seed} {regime}"), Clock()  # noqa: S311  # a seed, no secret
     model = Hostile(f"{seed} {regime}", ears=lambda _, __: None)
     built = house(regime, rng)
-    sandbox = sandbox_desk(world(rng), built, clock=clock, model=model)
+    sandbox = sandbox_desk(world(rng), built, clock=clock, model=model, graph=rebuilt(InMemorySaver()))
     oracle = Oracle(
         clock=clock,
         regime=REGIMES[regime],

@@ -8,9 +8,9 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
+from agent.house import House, read_house, vocabulary
 from agent.playbook.collection import load_library, read_folder
 from agent.settings import read_settings
-from agent.wiring import House, read_house, vocabulary
 from app.backoffice.seed import seed_world
 from casino.bonus.configuration import Configuration, ConfigurationSet, load_set
 from casino.bonus.limits import Limits
