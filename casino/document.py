@@ -5,12 +5,12 @@ Numbers stay exact (int or Decimal), text is NFC, dates stay text, and whatever 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import NoReturn, TypeAlias, cast
+from typing import Final, NoReturn, TypeAlias, cast
 
-from casino.exact import NotExact, exact_number, exact_text
+from casino.exact import LONGEST_NUMBER, NotExact, exact_number, exact_text
 from casino.loaded import DEEPEST, DocumentError, Loaded
 from casino.values import Value
 
@@ -31,7 +31,7 @@ def load_json(text: str, *, name: str) -> Loaded:
         raw: object = json.loads(
             text.removeprefix("\ufeff"),
             parse_float=exact_number,
-            parse_int=exact_number,
+            parse_int=_whole,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique,
         )
@@ -85,13 +85,17 @@ def _place_of(word: str, text: str) -> tuple[int, int]:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    unique: dict[str, object] = {}
-    for written, value in pairs:
-        key = exact_text(written)
-        if key in unique:
-            raise NotExact(f"{_named(key)} stands twice in one object")
-        unique[key] = value
+    unique = {exact_text(written): value for written, value in pairs}
+    if len(unique) != len(pairs):
+        keys = [exact_text(written) for written, _ in pairs]
+        twice = next(key for at, key in enumerate(keys) if key in keys[:at])
+        raise NotExact(f"{_named(twice)} stands twice in one object")
     return unique
+
+
+def _whole(digits: str) -> int:
+    """Read a number without a fraction or an exponent."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else int(exact_number(digits))
 
 
 def _named(key: str) -> str:
@@ -100,62 +104,80 @@ def _named(key: str) -> str:
 
 
 def _plain(raw: object, *, depth: int) -> Value:
-    if depth > DEEPEST:
-        raise NotExact(f"lists and mappings are nested deeper than {DEEPEST}")
-    match raw:
-        case None | bool() | int() | Decimal():
-            return raw
-        case str():
-            return exact_text(raw)
-        case list():
+    """Bring every text into its one form; what is usual comes first."""
+    kind = type(raw)
+    if kind is str:
+        return exact_text(cast("str", raw))
+    if kind is dict or kind is list:
+        if depth >= DEEPEST:
+            raise NotExact(f"lists and mappings are nested deeper than {DEEPEST}")
+        if kind is list:
             return [_plain(item, depth=depth + 1) for item in cast("list[object]", raw)]
-        case dict():
-            entries = cast("dict[str, object]", raw)  # JSON has no other keys
-            return {key: _plain(item, depth=depth + 1) for key, item in entries.items()}
-        case _:
-            raise NotExact(f"a {type(raw).__name__} is not a plain value")
+        entries = cast("dict[str, object]", raw)  # JSON has no other keys
+        return {key: _plain(item, depth=depth + 1) for key, item in entries.items()}
+    if raw is None or isinstance(raw, int | Decimal):
+        return raw
+    raise NotExact(f"a {kind.__name__} is not a plain value")
 
 
 def dump_json(value: Writable, *, sort_keys: bool = False) -> str:
     """Write a value as one line of JSON, Decimals as exact numbers; a float is a broken promise (TypeError)."""
-    return _written(value, sort_keys=sort_keys, comma=", ", colon=": ")
+    return (_sorted if sort_keys else _dumped)(value)
 
 
 def canonical_json(value: Writable) -> str:
     """Write the one spelling of a value that hashes are taken of: sorted keys, no spaces."""
-    return _written(value, sort_keys=True, comma=",", colon=":")
+    return _canonical(value)
 
 
-_WORDS = {None: "null", True: "true", False: "false"}
+def _writer(*, sort_keys: bool, comma: str, colon: str) -> Callable[[Writable], str]:
+    """Return what writes a value. The usual types come first: what is asked of an abstract one is slow."""
 
+    def write(part: Writable) -> str:
+        kind = type(part)
+        if kind is str:
+            return encode_basestring(cast("str", part))
+        if kind is dict:
+            return entries(cast("dict[str, Writable]", part))
+        if kind is list:
+            return items(cast("list[Writable]", part))
+        return repr(part) if kind is int else _scalar(part) if isinstance(part, _SCALARS) else unusual(part)
 
-def _written(value: Writable, *, sort_keys: bool, comma: str, colon: str) -> str:  # noqa: C901  # one branch for each kind of value
-    def write(part: Writable) -> str:  # noqa: PLR0911  # the same
-        match part:  # the usual types first: what is asked of an abstract one is slow
-            case str():
-                return encode_basestring(part)
-            case dict():
-                return entries(part)
-            case list():
-                return "[" + comma.join([write(item) for item in part]) + "]"
-            case None | bool():
-                return _WORDS[part]
-            case int():
-                return str(part)
-            case Decimal():
-                return _number(part)
-            case Mapping():
-                return entries(part)
-            case Sequence():
-                return "[" + comma.join([write(item) for item in part]) + "]"
-            case _:  # pyright: ignore[reportUnnecessaryComparison]  # floats come from callers without types
-                raise TypeError(f"a {type(part).__name__} cannot be written exactly as JSON")
+    def unusual(part: Writable) -> str:
+        if isinstance(part, Mapping):
+            return entries(part)
+        if isinstance(part, Sequence):
+            return items(part)
+        raise TypeError(f"a {type(part).__name__} cannot be written exactly as JSON")  # of callers without types
+
+    def items(part: Sequence[Writable]) -> str:
+        return "[" + comma.join([write(item) for item in part]) + "]"
 
     def entries(part: Mapping[str, Writable]) -> str:
         keys = sorted(part) if sort_keys else part
-        return "{" + comma.join([f"{encode_basestring(key)}{colon}{write(part[key])}" for key in keys]) + "}"
+        return "{" + comma.join([encode_basestring(key) + colon + write(part[key]) for key in keys]) + "}"
 
-    return write(value)
+    return write
+
+
+_SCALARS: Final = (type(None), int, Decimal, str)
+_dumped = _writer(sort_keys=False, comma=", ", colon=": ")
+_sorted = _writer(sort_keys=True, comma=", ", colon=": ")
+_canonical = _writer(sort_keys=True, comma=",", colon=":")
+
+
+def _scalar(part: int | Decimal | str | None) -> str:
+    match part:
+        case None:
+            return "null"
+        case bool():
+            return "true" if part else "false"
+        case int():
+            return str(part)
+        case Decimal():
+            return _number(part)
+        case str():
+            return encode_basestring(part)
 
 
 def _number(number: Decimal) -> str:

@@ -1,8 +1,9 @@
 """The ticket file, `ticket/1`: what the player says, the world it happens in, and the end state that is expected."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
@@ -75,6 +76,7 @@ class Read:
     file: str  # in a pack with the line, such as `pack.jsonl:12`
     world: Document
     offset: int = 0  # where its line begins in a pack, in bytes
+    written: str = field(default="", compare=False)  # the sha256 of its bytes
 
 
 def read_ticket(path: Path) -> Read:
@@ -151,7 +153,7 @@ def _read(place: Place, written: bytes) -> Read:
         loaded = load_json(text, name=place.shown)
     except DocumentError as error:
         raise TicketError(str(_in_pack(error, place))) from error
-    return replace(_checked(loaded), offset=place.offset)
+    return replace(_checked(loaded), offset=place.offset, written=sha256(written).hexdigest())
 
 
 def _in_pack(error: DocumentError, place: Place) -> DocumentError:

@@ -28,6 +28,7 @@ from evals.player import FREE, LIVE, NAME, How
 from evals.report.github import in_actions
 from evals.run.digest import case_of
 from evals.run.journal import asked_of, begin_run, opened_journal
+from evals.run.lanes import begun_workers
 from evals.run.merge import merge
 from evals.run.plan import Case, Choice, Item, plan, plan_digest, shard_from
 from evals.run.plug import Plug
@@ -124,15 +125,16 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
     head = same(asked_of(place), path, house, options["given"]) if resumed else _head(path, options, house)
     need_model(head.level, policy=options["policy"] or (resumed and _is_policy(asked_of(place))))
     how = _how(head.level, options)
-    cases = await asyncio.to_thread(_cases, path, house, head.level)
-    head = replace(head, plan=plan_digest(cases, head.filters))
-    items = _planned(cases, head, how)
-    if not resumed:
-        begin_run(place, head)
-    with opened_journal(place) as journal, _progress(len(items)) as on_done:
-        pace = Pace(jobs=options["jobs"], max_cost=options["max_cost"])
-        summary = await played(items, Plug(NAME, how.arguments()), journal=journal, pace=pace, on_done=on_done)
-        merge(journal, items, head, summary, to=place / RESULTS, ended=now())
+    plug, pace = Plug(NAME, how.arguments()), Pace(jobs=options["jobs"], max_cost=options["max_cost"])
+    async with begun_workers(plug, place, jobs=pace.jobs if pace.jobs > 1 else 0) as workers:
+        cases = await asyncio.to_thread(_cases, path, house, head.level)
+        head = replace(head, plan=plan_digest(cases, head.filters))
+        items = _planned(cases, head, how)
+        if not resumed:
+            begin_run(place, head)
+        with opened_journal(place) as journal, _progress(len(items)) as on_done:
+            summary = await played(items, plug, journal=journal, pace=pace, on_done=on_done, workers=workers)
+            merge(journal, items, head, summary, to=place / RESULTS, ended=now())
     return summary, head
 
 

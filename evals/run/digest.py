@@ -32,6 +32,7 @@ def case_of(read: Read) -> Case:
         file=read.file,
         title=ticket.title,
         content=_sha256(said),
+        written=read.written,
         tags=ticket.tags if ticket.attack is None or ATTACK in ticket.tags else (*ticket.tags, ATTACK),
         offset=read.offset,
     )

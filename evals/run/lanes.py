@@ -4,8 +4,8 @@ import asyncio
 import json
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -81,23 +81,32 @@ class Worker:
     folder: Path
     name: str
     _process: Process | None = field(default=None, init=False)
+    _is_open: bool = field(default=False, init=False)
 
-    async def ready(self) -> None:
-        """Start the process where there is none, and wait until it has opened its player."""
+    async def begin(self) -> None:
+        """Start the process where there is none, and tell it what to open; it does so by itself."""
         if self._process is not None:
             return
-        self._process = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE)
+        self._process, self._is_open = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE), False
         told: dict[str, Value] = {
             "plug": self.plug.name,
             "arguments": dict(self.plug.arguments),
             "folder": str(self.folder),
             "name": self.name,
         }
-        await self._asked(told)
+        await self._tell(told)
+
+    async def ready(self) -> None:
+        """Start the process where there is none, and wait until it has opened its player."""
+        await self.begin()
+        if not self._is_open:
+            await self._answer()
+            self._is_open = True
 
     async def play(self, item: Item) -> Answer:
         """Let the process play an item."""
-        told = await self._asked(item.document())
+        await self._tell(item.document())
+        told = await self._answer()
         return Answer(status=Status(told["status"]), cost=Decimal(str(told["cost"])), why=str(told["why"]))
 
     async def close(self) -> None:
@@ -113,14 +122,16 @@ class Worker:
         await process.communicate()  # whoever is cancelled in here has not closed it: it is closed again
         self._process = None
 
-    async def _asked(self, told: Document) -> Mapping[str, Any]:
-        """Tell the process something and return its answer."""
-        process = cast("Process", self._process)  # `ready` made it
-        stdin, stdout = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
+    async def _tell(self, told: Document) -> None:
+        stdin = cast("asyncio.StreamWriter", cast("Process", self._process).stdin)  # `begin` made it
         with suppress(ConnectionError):  # it died: its stdout has ended too
             stdin.write(line_of(told))
             await stdin.drain()
-        line = await stdout.readline()
+
+    async def _answer(self) -> Mapping[str, Any]:
+        """Return what the process answers to what it was told last."""
+        process = cast("Process", self._process)  # the same
+        line = await cast("asyncio.StreamReader", process.stdout).readline()
         if not line.endswith(b"\n"):
             code = await process.wait()
             await self.close()
@@ -130,6 +141,17 @@ class Worker:
             await self.close()
             raise RunBroken(str(answer["broken"]))
         return answer
+
+
+@asynccontextmanager
+async def begun_workers(plug: Plug, folder: Path, *, jobs: int) -> AsyncGenerator[Sequence[Worker]]:
+    """Start so many processes, which open their players while a run is still being planned, and end them afterwards."""
+    workers = [Worker(plug, folder, f"worker-{number}") for number in range(1, jobs + 1)]
+    async with AsyncExitStack() as stack:
+        for worker in workers:
+            stack.push_async_callback(worker.close)
+            await worker.begin()
+        yield workers
 
 
 def _how(code: int) -> str:

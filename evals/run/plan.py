@@ -30,6 +30,7 @@ class Case:
     file: str
     title: str
     content: str  # the sha256 of what the ticket says
+    written: str = ""  # the sha256 of its bytes: it is still the same when it is played
     tags: tuple[str, ...] = ()
     offset: int = 0  # where its line begins in a pack, in bytes
 
@@ -53,6 +54,7 @@ class Item:
             "file": case.file,
             "title": case.title,
             "content": case.content,
+            "written": case.written,
             "tags": [*case.tags],
             "offset": case.offset,
             "level": self.level.value,
@@ -72,6 +74,7 @@ def item_from(document: Document) -> Item:
             file=str(document["file"]),
             title=str(document["title"]),
             content=str(document["content"]),
+            written=str(document["written"]),
             tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
             offset=int(str(document["offset"])),
         ),

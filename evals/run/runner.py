@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final, TypeAlias
 
 from evals.run.journal import Journal, Writer
-from evals.run.lanes import Answer, Died, Here, Lane, Worker
+from evals.run.lanes import Answer, Died, Here, Lane, Worker, begun_workers
 from evals.run.plan import Item
 from evals.run.plug import Plug, broken
 from evals.run.summary import Summary
@@ -61,14 +61,16 @@ async def run(
     journal: Journal,
     pace: Pace = ALONE,
     on_done: OnDone | None = None,
+    workers: Sequence[Worker] = (),
 ) -> Summary:
     """Play what the journal has no verdict on, and return how all of it ended.
 
     A ticket that raises, or whose process dies, ends as an error, and the others go on. Ctrl-C and SIGTERM end the run
-    with its journal kept. Raises `RunBroken` or `JournalError` where it cannot go on, and what the plug raises.
+    with its journal kept. `workers` are as many as there are jobs, begun already; they are ended with the run. Raises
+    `RunBroken` or `JournalError` where it cannot go on, and what the plug raises.
     """
     course = _Course.of(items, journal, on_done, pace.max_cost)
-    playing = asyncio.ensure_future(_played(course, plug, journal, pace))
+    playing = asyncio.ensure_future(_played(course, plug, journal, pace, workers))
     with _interruptible(course, playing):
         try:
             await playing
@@ -157,10 +159,10 @@ class _Course:
         )
 
 
-async def _played(course: _Course, plug: Plug, journal: Journal, pace: Pace) -> None:
+async def _played(course: _Course, plug: Plug, journal: Journal, pace: Pace, workers: Sequence[Worker]) -> None:
     """Play on all lanes until nothing is left."""
     with Writer(journal.folder, "here") as writer:
-        async with _lanes(plug, writer, pace, most=len(course.left)) as lanes:
+        async with _lanes(plug, writer, pace, workers, most=len(course.left)) as lanes:
             await _all([_along(lane, course, writer, longest_s=pace.longest_s) for lane in lanes])
 
 
@@ -232,8 +234,10 @@ async def _all(ways: Sequence[Coroutine[None, None, None]]) -> None:
 
 
 @asynccontextmanager
-async def _lanes(plug: Plug, writer: Writer, pace: Pace, *, most: int) -> AsyncGenerator[Sequence[Lane]]:
-    """Open no more lanes than there are items."""
+async def _lanes(
+    plug: Plug, writer: Writer, pace: Pace, workers: Sequence[Worker], *, most: int
+) -> AsyncGenerator[Sequence[Lane]]:
+    """Open no more lanes than there are items; whoever played is ended before the journal is read."""
     async with AsyncExitStack() as stack:
         if most == 0:
             yield ()
@@ -241,7 +245,9 @@ async def _lanes(plug: Plug, writer: Writer, pace: Pace, *, most: int) -> AsyncG
             player = await stack.enter_async_context(plug.opened())
             yield [Here(player, writer) for _ in range(min(pace.at_once, most))]
         else:
-            workers = [Worker(plug, writer.folder, f"worker-{number}") for number in range(1, min(pace.jobs, most) + 1)]
-            for worker in workers:
+            own = workers or await stack.enter_async_context(
+                begun_workers(plug, writer.folder, jobs=min(pace.jobs, most))
+            )
+            for worker in own:
                 stack.push_async_callback(worker.close)
-            yield workers
+            yield own[:most]

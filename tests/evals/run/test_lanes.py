@@ -1,11 +1,17 @@
 """A worker's process ends with its lane, whatever happens meanwhile."""
 
 import asyncio
+from asyncio.subprocess import Process
 from contextlib import suppress
 from pathlib import Path
 
-from evals.run.lanes import Worker
+import pytest
+
+from evals.run.journal import begin_run
+from evals.run.lanes import Worker, begun_workers
 from evals.run.plug import Plug
+from evals.trial import Status
+from tests.evals.run.players import HEADER, items
 
 
 async def test_a_lane_whose_closing_was_cancelled_is_closed_by_the_next(tmp_path: Path) -> None:
@@ -20,3 +26,26 @@ async def test_a_lane_whose_closing_was_cancelled_is_closed_by_the_next(tmp_path
         await closing
     await worker.close()
     assert process.returncode == -9
+
+
+async def test_workers_that_began_end_with_a_plan_that_cannot_be_made(tmp_path: Path) -> None:
+    processes: list[Process | None] = []
+
+    async def planned() -> None:
+        async with begun_workers(Plug("tests.evals.run.players:by_name"), tmp_path, jobs=2) as workers:
+            processes.extend(worker._process for worker in workers)  # pyright: ignore[reportPrivateUsage]  # the same
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await planned()
+    assert [None if one is None else one.returncode for one in processes] == [-9, -9]
+
+
+async def test_a_worker_that_began_is_made_ready_once(tmp_path: Path) -> None:
+    begin_run(tmp_path / "run", HEADER)
+    async with begun_workers(Plug("tests.evals.run.players:by_name"), tmp_path / "run", jobs=1) as (worker,):
+        began = worker._process  # pyright: ignore[reportPrivateUsage]  # the same
+        await worker.ready()
+        await worker.ready()
+        assert worker._process is began  # pyright: ignore[reportPrivateUsage]  # the same
+        assert (await worker.play(items("pass")[0])).status is Status.PASS
