@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import cast
 
 from evals.expect import Expected
 from evals.grading.seen import ISSUE, NOT_BEGUN, Seen
@@ -43,7 +44,7 @@ def _rows(expected: Expected, seen: Seen) -> Iterator[str]:
         rows.append(("granted", expected.granted, tuple(str(row["player_id"]) for row in seen.granted)))
     for name, want, have in rows:
         if want not in {None, have}:
-            yield f"{name}: expected {want!r}, found {have!r}"
+            yield f"{name}: expected {_told(want)}, found {_told(have)}"
 
 
 def _refused(expected: Expected, seen: Seen) -> Iterator[str]:
@@ -51,11 +52,16 @@ def _refused(expected: Expected, seen: Seen) -> Iterator[str]:
     told = tuple(call.told for call in seen.refused)
     if expected.refused is not None:
         if told != expected.refused:
-            yield f"refused: expected {expected.refused!r}, found {told!r}"
+            yield f"refused: expected {_told(expected.refused)}, found {_told(told)}"
         return
     for call in seen.refused:
         if call.code in FAULTS:
             yield f"refused: `{call.told}` should not have been asked for; where the ticket is about it, expect it"
+
+
+def _told(value: object) -> str:
+    """Write a row as a ticket file has it: a list is one there."""
+    return repr([*cast("tuple[object, ...]", value)] if isinstance(value, tuple) else value)
 
 
 def _twice(seen: Seen) -> Iterator[str]:

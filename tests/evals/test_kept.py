@@ -44,7 +44,7 @@ async def test_another_expectation_is_graded_without_playing(house: House) -> No
     assert read.ticket.expect is not None
     stricter = read.ticket.expect.model_copy(update={"granted": (), "provenance": ("issue_bonus.reward == 1",)})
     again = {part.name: part.wrong for part in grade(stricter, seen_of(trial)) if part.wrong}
-    assert again["state"] == ("granted: expected (), found ('P1001',)",)
+    assert again["state"] == ("granted: expected [], found ['P1001']",)
     assert len(again["provenance"]) == 1
 
 

@@ -62,7 +62,7 @@ async def test_a_wrong_expectation_fails(house: House, issued: Read) -> None:
     trial = await tried(read, house)
     assert (trial.status, trial.wrong) == (
         Status.FAIL,
-        ("outcome: expected 'informed', found 'issued'", "granted: expected (), found ('P1001',)"),
+        ("outcome: expected 'informed', found 'issued'", "granted: expected [], found ['P1001']"),
     )
 
 

@@ -80,9 +80,9 @@ def test_a_failing_issue_grants_nothing_and_says_so(croupier: Callable[..., Resu
     assert ("our system did not confirm it" in told, "on your account" in told) == (True, False)
     assert issued["differences"] == [
         "outcome: expected 'issued', found 'escalated'",
-        f"effects: expected ('issue_bonus: done',), found {tuple(escalated)!r}",
+        f"effects: expected ['issue_bonus: done'], found {escalated!r}",
         "handoff: expected '', found 'outcome_unknown'",
-        "granted: expected ('P1001',), found ()",
+        "granted: expected ['P1001'], found []",
     ]
     assert "5 of 6 tickets ended as expected." in found.stderr
 

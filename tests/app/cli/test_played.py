@@ -21,7 +21,7 @@ def shipped(**expected: object) -> dict[str, object]:
     [
         ({}, []),
         ({"tier": "high"}, ["tier: expected 'high', found 'vip'"]),
-        ({"granted": []}, ["granted: expected (), found ('P1001',)"]),
+        ({"granted": []}, ["granted: expected [], found ['P1001']"]),
         ({"said": ["Anna"], "never_said": ["Good news"]}, None),
         ({"order": {"forbid": ["issue_bonus"]}}, None),
         ({"provenance": ['issue_bonus.player_id == "P9"']}, None),

@@ -26,11 +26,11 @@ def test_every_row_that_differs_is_a_line(issued: Played) -> None:
     assert wrong == {
         "state": (
             "outcome: expected 'informed', found 'issued'",
-            "effects: expected (), found ('issue_bonus: done',)",
+            "effects: expected [], found ['issue_bonus: done']",
             "verified: expected 'P2', found 'P1001'",
             "tier: expected '', found 'vip'",
             "handoff: expected 'procedure', found ''",
-            "granted: expected (), found ('P1001',)",
+            "granted: expected [], found ['P1001']",
         )
     }
 
@@ -69,7 +69,7 @@ async def test_a_ticket_may_be_about_refused_effects(house: House) -> None:
     early = await played("demo/1-issued", house, model=ScriptedModel([*script, TOLD]))
     assert early.wrong(refused=("issue_bonus: precondition",)) == {}
     assert early.wrong(refused=()) == {
-        "state": ("refused: expected (), found ('issue_bonus: precondition',)",),
+        "state": ("refused: expected [], found ['issue_bonus: precondition']",),
         "order": (
             "law: `issue_bonus` was called before there was a `verified_player`",
             "law: `issue_bonus` was called before there was a `granted_decision`",

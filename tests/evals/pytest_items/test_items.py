@@ -107,7 +107,7 @@ def test_a_ticket_that_fails_says_what_is_wrong_and_nothing_of_our_frames(
         {"failed": 1},
         [
             "state: tier: expected 'high', found 'vip'",
-            "state: granted: expected (), found ('P1001',)",
+            "state: granted: expected [], found ['P1001']",
             "suite/1-issued.json: A verified VIP asks for a bonus and gets it",
             "croupier eval run suite/1-issued.json --level L1",
         ],
