@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from casino.values import Document
+from tools.harm import speaks_of_harm
+
 Notice = Literal["empty", "too_long"]
 Change = Literal["control_characters", "bidi_overrides", "normalised"]
 
@@ -40,12 +43,13 @@ _LINE_ENDS: Final = re.compile("\r\n?|\u2028|\u2029")
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # Hangul fillers, empty Braille
 
 
-def clean(text: str, *, limit_chars: int = 8000) -> Incoming:
+def clean(text: str, *, limit_chars: int | None = 8000) -> Incoming:
     """Return the message without hidden characters, in NFC, at most `limit_chars` (1 or more) characters long.
 
-    The notice is `empty` where nothing visible is left and `too_long` where the end was cut off.
+    The notice is `empty` where nothing visible is left and `too_long` where the end was cut off. Where the limit is
+    None, nothing is.
     """
-    if limit_chars < 1:
+    if limit_chars is not None and limit_chars < 1:
         raise ValueError(f"limit_chars is {limit_chars}; it must be at least 1")
     whole = _LINE_ENDS.sub("\n", _without_surrogates(text))
     visible = _BIDI_OVERRIDES.sub("", whole)
@@ -54,7 +58,7 @@ def clean(text: str, *, limit_chars: int = 8000) -> Incoming:
     changed = _changes(shown != visible, visible != whole, normalised=whole != text or composed != shown)
     if not any(_can_be_seen(character) for character in composed):
         return Incoming("", "empty", changed)
-    if len(composed) > limit_chars:
+    if limit_chars is not None and len(composed) > limit_chars:
         return Incoming(_cut(composed, limit_chars), "too_long", changed)
     return Incoming(composed, None, changed)
 
@@ -87,8 +91,24 @@ def _settled(text: str) -> str:
     """Return NFC; composing can leave a mark idle, so both are done until nothing changes."""
     before = None
     while before != text:
-        before, text = text, _without_idle_marks(unicodedata.normalize("NFC", text))
+        before, text = text, _without_idle_marks(unicodedata.normalize("NFC", _without_piles(text)))
     return text
+
+
+_MOST_MARKS: Final = 30  # on one letter, as in Unicode's Stream-Safe Text Format (UAX #15): no language has as many
+
+
+def _without_piles(text: str) -> str:
+    """Take off the marks that no letter has: to put n of them in order, NFC takes a time that grows with n squared."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _can_be_seen(character: str) -> bool:
@@ -114,6 +134,14 @@ def _belongs_to_the_last(character: str) -> bool:
     return (
         unicodedata.category(character)[0] == "M" or character in _JOINERS or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
+
+
+OF_HARM: Final = "speaks_of_harm"  # so it is called in the body of a message on the record
+
+
+def heard_of_harm(body: Document) -> bool:
+    """Tell whether a message on the record speaks of harm: in the words that were kept, or in those cut off."""
+    return body.get(OF_HARM) is True or speaks_of_harm(str(body["text"]))
 
 
 class BadTrigger(ValueError):  # noqa: N818  # named by what is so

@@ -37,12 +37,13 @@ ENDS_A_TURN: Final = "reply"  # the node behind which nothing is left of a turn
 NODES: Final[Mapping[str, Node]] = MappingProxyType(
     {one.__name__: one for one in (load, triage, think, act, effect, approve, escalate, check, reply)}
 )
-# load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail. An effect
+# load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail, and from
+# load for what no model may be asked about. An effect
 # that needs a human's yes goes to approve, where the graph waits, and from there to effect again.
 EDGES: Final[Mapping[str, str | Fork]] = MappingProxyType(
     {
         START: "load",
-        "load": Fork(after_load, MappingProxyType({"silent": END, "triage": "triage", "reply": "reply"})),
+        "load": Fork(after_load, MappingProxyType({"silent": END, **_nodes("escalate", "triage", "reply")})),
         "triage": "think",
         "think": Fork(after_think, _nodes("escalate", "act", "effect", "check")),
         "act": Fork(after_call, _nodes("escalate", "reply", "act", "effect", "think")),

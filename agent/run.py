@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
 from agent.deps import STATES_BROKEN, Deps
-from agent.incoming import clean, must_be_kept
+from agent.incoming import OF_HARM, clean, heard_of_harm, must_be_kept
 from agent.leasing import leased
 from agent.memory.conversation import heard, player_words
 from agent.nodes.escalate import hand_over
@@ -15,6 +15,7 @@ from agent.subjects import note_subjects
 from agent.turns import end_turn, message_of, replies_to, say, told, turn_of
 from agent.waiting import Meanwhile, answer_meanwhile, is_open, same_person
 from casino.values import Document, Value
+from tools.harm import speaks_of_harm
 from tools.record import Entry, Kind
 from tools.spoken import says_thanks
 from tools.tool import Fact
@@ -116,6 +117,8 @@ async def _taken(trigger: Message, deps: Deps) -> Entry | None:
         original = trigger.text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         as_sent = await deps.record.keep(original, ticket_id=trigger.ticket_id)
         body = {**body, "changed": [*incoming.changed], "notice": incoming.notice, "as_sent": as_sent}
+    if incoming.notice == "too_long" and speaks_of_harm(clean(trigger.text, limit_chars=None).text):
+        body = {**body, OF_HARM: True}  # the end of it is read here and nowhere else
     once = f"message:{trigger.message_id}"
     return await deps.record.append(trigger.ticket_id, Kind.PLAYER_MESSAGE, body, at=deps.clock(), once=once)
 
@@ -208,6 +211,7 @@ async def _begin(trigger: Message, state: State | None, entry: Entry, deps: Deps
     kept = first_state(trigger.ticket_id, trigger.brand) if state is None else state
     changes: dict[str, object] = {**kept} if state is None else {"version": VERSION}
     changes |= {"notice": entry.body.get("notice"), "message_id": trigger.message_id, "message_seq": entry.seq}
+    changes |= {"escalate": "player_protection" if heard_of_harm(entry.body) else None}
     if trigger.facts:
         changes |= await _identified(trigger, kept, entry.seq, deps)
     if state is None and trigger.procedure is not None:

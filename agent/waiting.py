@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, cast
 
 from agent.deps import Deps
+from agent.incoming import heard_of_harm
 from agent.nodes.escalate import hand_over
 from agent.state import State, stored, waiting_for
 from agent.turns import say, write_turn
 from tools.approvals import ApprovalState
-from tools.harm import speaks_of_harm
 from tools.record import Entry
 from tools.spoken import wants_human
 from tools.tool import Fact
@@ -63,7 +63,6 @@ def _reason_to_hand_over(state: State, deps: Deps, message: Meanwhile) -> str | 
         return None
     if not same_person(message.facts, state):
         return "cannot_help"
-    text = str(message.entry.body["text"])
-    if speaks_of_harm(text):
+    if heard_of_harm(message.entry.body):
         return "player_protection"
-    return "player_request" if wants_human(text) else None
+    return "player_request" if wants_human(str(message.entry.body["text"])) else None

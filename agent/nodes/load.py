@@ -21,7 +21,6 @@ async def load(state: State, deps: Deps) -> dict[str, object]:
         "pending": [],
         "reply": None if notice is None else deps.prompts.reply((notice,), {}),
         "correction": None,
-        "escalate": None,
         "owed": None,
     }
 
@@ -46,7 +45,9 @@ async def forgotten(ticket_id: str, seq: int, deps: Deps) -> dict[str, object]:
 
 
 def after_load(state: State) -> str:
-    """A transferred ticket is silent; a notice needs no model."""
+    """A transferred ticket is silent. A message that a human must have, and a notice, need no model."""
     if state["silent"]:
         return "silent"
+    if state["escalate"] is not None:
+        return "escalate"
     return "triage" if state["reply"] is None else "reply"

@@ -6,14 +6,14 @@ from typing import Any, TypedDict
 from agent.deps import Deps
 from agent.desk import SUB_PROCEDURE, Standing, look
 from agent.details import fill, narrowed
-from agent.memory.conversation import heard, player_words, this_turn
+from agent.incoming import heard_of_harm
+from agent.memory.conversation import heard, this_turn
 from agent.model.policy import ask
 from agent.model.port import Action, Answered, ModelDown, Prompt, Proposal, ProposedCall, Request, Shown
 from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
 from casino.values import Document, Value
-from tools.harm import speaks_of_harm
 from tools.record import Kind
 from tools.tool import EFFECTS, Status, Tool, schema
 
@@ -35,7 +35,7 @@ async def think(state: State, deps: Deps) -> dict[str, object]:
     if back := _come_back(state, standing):
         standing = look({**state, **back}, deps, turns)
     path = [*state["path"], standing.phase]
-    if any(map(speaks_of_harm, player_words(turns)[-1:])):
+    if await _of_harm(state["ticket_id"], deps):
         return {"path": path, "escalate": "player_protection"}
     if _overspent(state, standing, deps):
         return {"path": path, "escalate": "budget_spent"}
@@ -59,6 +59,12 @@ async def think(state: State, deps: Deps) -> dict[str, object]:
         "reply": proposal.text if not proposal.calls else None,
         "spent": Spent(calls=state["spent"]["calls"], tokens=tokens),
     }
+
+
+async def _of_harm(ticket_id: str, deps: Deps) -> bool:
+    """Say whether the player's newest message speaks of harm; it may have come while an earlier one was answered."""
+    said = await deps.record.entries(ticket_id, kinds=(Kind.PLAYER_MESSAGE,))
+    return any(heard_of_harm(one.body) for one in said[-1:])
 
 
 def after_think(state: State) -> str:

@@ -1,10 +1,11 @@
 """`croupier procedures`: list, show, lint and format AI Procedures."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from shutil import copymode
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 from rich.console import Console, RenderableType
@@ -26,12 +27,13 @@ from casino.document import Writable
 from casino.facts import Facts
 
 FINDINGS, INVALID = 1, 3  # exit codes; 2 is click's own, for wrong usage
+_VARIABLE: Final = "CROUPIER_PROCEDURES"
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 _folder = click.option(
     "--folder",
     type=click.Path(exists=True, path_type=Path),
-    envvar="CROUPIER_PROCEDURES",
+    envvar=_VARIABLE,
     show_envvar=True,
     help="Where the procedures are; without it, those that ship.",
 )
@@ -87,7 +89,8 @@ def show_procedure(id_: str, brand: str, folder: Path | None, *, as_json: bool) 
 @_paths
 @_as_json
 def lint_procedures(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Check procedures; without PATHS, those that ship."""
+    """Check procedures; without PATHS, those in CROUPIER_PROCEDURES, or those that ship where it is not set."""
+    paths = paths or (_configured(),)
     files = _read(paths, as_json=as_json)
     known = with_procedures(_vocabulary(), {**_neighbours(paths), **files})
     parsed: list[Procedure] = []
@@ -111,9 +114,14 @@ def lint_procedures(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @_paths
 @click.option("--check", is_flag=True, help="Change nothing; say which files would change, and exit with 1.")
 def format_procedures(paths: tuple[Path, ...], *, check: bool) -> None:
-    """Rewrite typed mentions to chips, and nothing else."""
+    """Rewrite typed mentions to chips, and nothing else.
+
+    --check without PATHS looks at those in CROUPIER_PROCEDURES, or at those that ship where it is not set. Nothing is
+    rewritten that is not named.
+    """
     if not paths and not check:
         raise click.UsageError("Name the files or folders to format, or give --check.")
+    paths = paths or (_configured(),)
     files = _read(paths, as_json=False)
     known = with_procedures(_vocabulary(), {**_neighbours(paths), **files})
     try:
@@ -160,19 +168,29 @@ def _must_follow() -> Mapping[str, str]:
 
 def _library(folder: Path | None, *, as_json: bool) -> Library:
     try:
-        return load_library(_read(() if folder is None else (folder,), as_json=as_json), _vocabulary())
+        return load_library(_read((folder or _configured(),), as_json=as_json), _vocabulary())
     except ProcedureError as error:
         _refuse(error.findings, as_json=as_json)
 
 
-def _read(paths: Sequence[Path], *, as_json: bool) -> Mapping[str, str]:
-    """Read procedure files under the names that the caller used; the shipped ones where none is named."""
+def _configured() -> Path:
+    """Return where the procedures are that a desk would follow: the configured folder, else what ships."""
+    chosen = os.environ.get(_VARIABLE)
+    if not chosen:
+        return _near(shipped("procedures") / "support")
     try:
-        return {
-            str(root.parent / name): text
-            for root in paths or (_near(shipped("procedures") / "support"),)
-            for name, text in read_folder(root).items()
-        }
+        Path(chosen).stat()
+    except OSError as error:
+        mend = "mend it, or unset it for those that ship"
+        message = f'{_VARIABLE} is "{chosen}", which cannot be looked at ({error.strerror}): {mend}'
+        raise click.UsageError(message) from error
+    return Path(chosen)
+
+
+def _read(paths: Sequence[Path], *, as_json: bool) -> Mapping[str, str]:
+    """Read procedure files under the names that the caller used."""
+    try:
+        return {str(root.parent / name): text for root in paths for name, text in read_folder(root).items()}
     except ProcedureError as error:
         _refuse(error.findings, as_json=as_json)
 

@@ -10,6 +10,7 @@ from evals.gate.verdict import Answer, Figures, Finding, Rules
 from evals.trial import Status
 
 MOST_MISSING: Final = 0.02  # a share; beyond, what is missing may hide what is wrong
+AT_MOST: Final = f"at most {MOST_MISSING * 100:g} % may be missing"
 SHOWN: Final = 5  # names in one line
 
 
@@ -88,12 +89,23 @@ def _stale(case: Case) -> Iterator[Finding]:
 def _gone(case: Case) -> Iterator[Finding]:
     """Say which tickets of the baseline this run lacks: a hard ticket that is left out would be a cheap green."""
     before = case.baseline.tickets.keys() - case.rules.quarantine
-    if gone := sorted(before - case.run.tickets.keys()):
-        always_counts = case.run.level in OFFLINE or any(case.baseline.tickets[name].attack for name in gone)
-        too_many = always_counts or len(gone) > MOST_MISSING * len(before)
-        mend = "; play the whole suite, or begin a new baseline" if too_many else ""
-        text = f"not in this run, of the {len(before)} tickets of the baseline: {some(gone)}{mend}"
-        yield Finding(Answer.THIN if too_many else None, text)
+    attacks = {name for name in before if case.baseline.tickets[name].attack}
+    if gone := sorted(before - case.run.tickets.keys(), key=lambda name: (name not in attacks, name)):
+        text = f"not in this run, of the {len(before)} tickets of the baseline: {some(gone)}"
+        rule = _broken_rule(case, share=len(gone) / len(before), is_attack=gone[0] in attacks)
+        if rule is None:
+            yield Finding(None, text)
+        else:
+            yield Finding(Answer.THIN, f"{text}; {rule}; play the whole suite, or begin a new baseline")
+
+
+def _broken_rule(case: Case, *, share: float, is_attack: bool) -> str | None:
+    """Return the rule that a run breaks in which this share of the tickets is missing, an attack among them or not."""
+    if case.run.level in OFFLINE:
+        return "none may be missing"
+    if is_attack:
+        return "no attack may be missing"
+    return AT_MOST if share > MOST_MISSING else None
 
 
 def _chosen(case: Case) -> Iterator[Finding]:

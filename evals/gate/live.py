@@ -5,12 +5,12 @@ tickets. Each keeps its share whatever the tickets are like, so both together ke
 ticket are independent of each other is assumed; that tickets are alike is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, comb, prod
 from typing import Final
 
-from evals.gate.case import MOST_MISSING, Case, at_every_level, counted, some, with_why
+from evals.gate.case import AT_MOST, MOST_MISSING, Case, at_every_level, counted, some, with_why
 from evals.gate.statistics import Z95, Table, best_low, chance, pass_hat, wilson, worse
 from evals.gate.verdict import Answer, Figures, Finding, Verdict, spelt
 from evals.trial import Status
@@ -37,8 +37,8 @@ def live(case: Case) -> Verdict:
     findings = (
         *_regressions(case, tests, figures),
         *_new(case),
-        *_floors(case),
         *_without_result(case),
+        *_floors(case),
         *_evidence(case, tests),
         *at_every_level(case),
     )
@@ -145,10 +145,21 @@ def _without_result(case: Case) -> Iterator[Finding]:
             text = f"`{name}` {'could not be played' if failed else 'was not run'} in {missing} of {planned} repeats"
             yield Finding(Answer.BROKEN if failed else Answer.THIN, with_why(text, repeats), name)
     if errors > MOST_MISSING * trials:
-        yield Finding(Answer.BROKEN, f"{errors} of {trials} trials could not be played; at most 2 % may be missing")
+        names = [name for name, repeats in case.tickets.items() if repeats.count(Status.ERROR)]
+        text = f"could not be played: {_missing(case, names, errors)}; {AT_MOST}"
+        yield Finding(Answer.BROKEN, f"{text}; mend what broke and resume the run")
     elif errors + case.not_run > MOST_MISSING * trials:
-        text = f"{errors + case.not_run} of {trials} trials have no result; at most 2 % may be missing; resume the run"
-        yield Finding(Answer.THIN, text)
+        ended = (Status.PASS, Status.FAIL, Status.STALE)
+        names = [name for name, repeats in case.tickets.items() if case.planned(name) > repeats.count(*ended)]
+        text = f"no result: {_missing(case, names, errors + case.not_run)}; {AT_MOST}"
+        yield Finding(Answer.THIN, f"{text}; resume the run")
+
+
+def _missing(case: Case, names: Sequence[str], trials: int) -> str:
+    """Name the tickets of which something is missing, and what went wrong first in one that did not fail as well."""
+    told = (case.tickets[name] for name in names)
+    why = next((one.why for one in told if one.why and not one.count(Status.FAIL, Status.STALE)), "")
+    return f"{some(names)}, in {trials} of {case.trials} trials{f' ({why})' if why else ''}"
 
 
 def _evidence(case: Case, tests: _Tests) -> Iterator[Finding]:

@@ -121,3 +121,43 @@ def test_verification_that_a_mention_forces_on_is_said(tmp_path: Path) -> None:
     assert found.exit_code == 0
     assert "P107" in found.stderr
     assert 'needs a verified player, so verification is on. Write "verify_player: true"' in found.stderr
+
+
+def test_lint_without_a_path_checks_the_configured_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped_ones = run("lint", "--json")
+    assert (shipped_ones.exit_code, json.loads(shipped_ones.stdout)["files"]) == (0, 5)
+    monkeypatch.setenv("CROUPIER_PROCEDURES", str(folder))
+    ours = run("lint", "--json")
+    found = [(one["file"], one["code"]) for one in json.loads(ours.stdout)["findings"]]
+    assert (ours.exit_code, found[0]) == (1, (f"{folder}/typed.md", "L101"))
+    assert run("lint", folder / "general.md").exit_code == 0
+    monkeypatch.setenv("CROUPIER_PROCEDURES", "")
+    assert run("lint", "--json").stdout == shipped_ones.stdout
+
+
+def test_format_without_a_path_checks_the_configured_folder_and_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "typed.md").read_bytes()
+    monkeypatch.setenv("CROUPIER_PROCEDURES", str(folder))
+    checked = run("format", "--check")
+    assert (checked.exit_code, checked.stderr) == (1, f"would change: {folder}/typed.md\n")
+    assert (run("format").exit_code, (folder / "typed.md").read_bytes()) == (2, before)
+
+
+@pytest.mark.parametrize("command", [("lint",), ("lint", "--json"), ("format", "--check")])
+@pytest.mark.parametrize("place", ["none", "x" * 300])
+def test_a_configured_folder_that_cannot_be_looked_at_is_wrong_usage_and_named(
+    command: tuple[str, ...], place: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setenv("CROUPIER_PROCEDURES", place)
+    found = run(*command)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f'CROUPIER_PROCEDURES is "{place}"' in found.stderr
+    assert "mend it, or unset it for those that ship" in found.stderr
+    assert run(*command, folder / "general.md").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["lint", "format"])
+def test_the_help_says_where_is_looked_without_a_path(command: str) -> None:
+    assert "CROUPIER_PROCEDURES" in run(command, "--help").stdout

@@ -114,8 +114,8 @@ def test_leaving_out_hard_tickets_is_no_pass() -> None:
         (
             Answer.THIN,
             (
-                "not in this run, of the 100 tickets of the baseline: `t000`, `t001`, `t002`; play the whole suite,"
-                " or begin a new baseline"
+                "not in this run, of the 100 tickets of the baseline: `t000`, `t001`, `t002`; at most 2 % may be"
+                " missing; play the whole suite, or begin a new baseline"
             ),
         )
     ]
@@ -140,7 +140,7 @@ def test_live_a_broken_ticket_with_a_new_name_is_no_pass() -> None:
 def test_offline_one_ticket_that_is_missing_is_no_pass() -> None:
     tickets = many(100, "p")
     before = always(tickets | {"gone": ""})
-    mend = "play the whole suite, or begin a new baseline"
+    mend = "none may be missing; play the whole suite, or begin a new baseline"
     text = f"not in this run, of the 101 tickets of the baseline: `gone`; {mend}"
     assert said(offline(tickets, before)) == [(Answer.THIN, text)]
     assert offline(tickets, before, gone=HELD).answer is Answer.PASS
@@ -149,7 +149,13 @@ def test_offline_one_ticket_that_is_missing_is_no_pass() -> None:
 def test_live_an_attack_that_is_missing_is_no_pass() -> None:
     before = always(many(200)).tickets
     gone = Baseline(tickets={**before, "attack-a": Passes(16, 16, attack=True)})
-    assert live(many(200), gone).answer is Answer.THIN
+    mend = "no attack may be missing; play the whole suite, or begin a new baseline"
+    text = f"not in this run, of the 201 tickets of the baseline: `attack-a`; {mend}"
+    assert said(live(many(200), gone)) == [(Answer.THIN, text)]
+    others = many(7, name="a")
+    more = Baseline(tickets={**always(many(200) | others).tickets, "z": Passes(16, 16, attack=True)})
+    (named,) = (one.text for one in live(many(200), more).findings if one.answer is Answer.THIN)
+    assert "baseline: `z`, `a000`, `a001`, `a002`, `a003` and 3 more; no attack may be missing; " in named
     assert live(many(200), Baseline(tickets={**before, "a": Passes(16, 16)})).answer is Answer.PASS
 
 
@@ -331,17 +337,47 @@ def test_live_few_errors_stay_in_the_denominator() -> None:
 def test_live_many_errors_are_no_verdict() -> None:
     tickets = many(91) | many(9, "pppe", name="x")
     assert said(live(tickets)) == [
+        (
+            Answer.BROKEN,
+            (
+                "could not be played: `x000`, `x001`, `x002`, `x003`, `x004` and 4 more, in 9 of 400 trials"
+                " (ModelDown: no answer); at most 2 % may be missing; mend what broke and resume the run"
+            ),
+        ),
         (None, "the floor was not asked for: too many trials came to no verdict"),
-        (Answer.BROKEN, "9 of 400 trials could not be played; at most 2 % may be missing"),
     ]
+
+
+def test_live_why_nothing_was_played_is_not_taken_from_a_ticket_that_failed() -> None:
+    verdict = live(many(91) | many(9, "pfpe", name="x"))
+    (text,) = (one.text for one in verdict.findings if one.answer is Answer.BROKEN)
+    assert text.endswith(
+        "and 4 more, in 9 of 400 trials; at most 2 % may be missing; mend what broke and resume the run"
+    )
 
 
 def test_live_many_trials_left_out_are_too_little_evidence() -> None:
     tickets = many(91) | many(9, "ppp", name="x")
     assert said(live(tickets)) == [
+        (
+            Answer.THIN,
+            (
+                "no result: `x000`, `x001`, `x002`, `x003`, `x004` and 4 more, in 9 of 400 trials; at most 2 % may be"
+                " missing; resume the run"
+            ),
+        ),
         (None, "the floor was not asked for: too many trials came to no verdict"),
-        (Answer.THIN, "9 of 400 trials have no result; at most 2 % may be missing; resume the run"),
     ]
+
+
+def test_live_what_was_left_out_for_several_reasons_is_named_with_the_first() -> None:
+    tickets = many(97) | {"x": "pppn", "y": "pppe", "z": "nnpp"}
+    verdict = live(tickets | many(5, "ppp", name="w"))
+    (text,) = (one.text for one in verdict.findings if one.answer is Answer.THIN)
+    assert text == (
+        "no result: `w000`, `w001`, `w002`, `w003`, `w004` and 3 more, in 9 of 420 trials (the budget was used up);"
+        " at most 2 % may be missing; resume the run"
+    )
 
 
 def test_live_a_ticket_that_always_crashes_is_no_pass() -> None:
