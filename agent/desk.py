@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.deps import Deps
 from agent.details import fill, heard_since_answer
@@ -16,6 +16,7 @@ from agent.playbook.resolve import Live, for_brand, steps
 from agent.state import State, document_of, facts_of
 from casino.clock import CasinoTime
 from casino.facts import NO_COMPUTED, Facts
+from tools.declined import Wish, can_be_declined, held_back, newest_wish
 from tools.legal import live, needing, why_not
 from tools.spoken import wants_human
 from tools.tool import Fact, Tool
@@ -54,15 +55,21 @@ def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
     procedure, wanted = _bind(own, deps)
     facts = live(facts_of(state), deps.clock())
     known = Facts.of(document_of(state)).seen(at=CasinoTime(deps.clock()), computed=NO_COMPUTED)
+    said, today = player_words(turns), deps.clock().date()
     bound = {name: tool for name, tool in deps.tools.items() if name in wanted}
+    declined = _declined(bound, said)
+    bound = {name: held_back(tool) if name in declined.tools else tool for name, tool in bound.items()}
     legal = {name: tool for name, tool in bound.items() if why_not(tool, facts, state["locked"]) is None}
     verifier = _due_verifier(procedure, state, deps, facts)
     if verifier is not None:
         legal = {name: tool for name, tool in legal.items() if name in {verifier.name, deps.escalation}}
     actions = _actions(procedure, state["brand"], known)
-    said, today = player_words(turns), deps.clock().date()
     asked = _asked_for_human(deps.escalation, legal, turns)
-    due = _due(actions, legal, state, turns) if verifier is None else _due_again(verifier, facts, turns, today)
+    if verifier is not None:
+        due = _due_again(verifier, facts, turns, today)
+    else:
+        due = _due(declined.left_of(actions), legal, state, turns)
+    asks = verifier is not None and (bool(due) or not declined.everything)
     return Standing(
         procedure=procedure,
         known=known,
@@ -72,12 +79,32 @@ def look(state: State, deps: Deps, turns: tuple[Turn, ...]) -> Standing:
         facts=facts,
         turns=turns,
         today=today,
-        phase="converse" if verifier is None else "verify",
+        phase="verify" if asks else "converse",
         next_action=next((name for name in (*asked, *due) if not fill(legal[name], facts, said, today).missing), None),
         asked_for_human=bool(asked),
-        missing=() if verifier is None else fill(verifier, facts, said, today).missing,
+        missing=fill(verifier, facts, said, today).missing if verifier is not None and asks else (),
         named_fields=_named_fields(procedure),
     )
+
+
+class _Declined(NamedTuple):
+    """What the player's newest words forbid: these tools, or everything that the procedure would do."""
+
+    tools: frozenset[str]
+    everything: bool
+
+    def left_of(self, actions: Sequence[str]) -> tuple[str, ...]:
+        """Return the actions that are still wanted."""
+        return () if self.everything else tuple(name for name in actions if name not in self.tools)
+
+
+def _declined(bound: Mapping[str, Tool[Any]], said: tuple[str, ...]) -> _Declined:
+    """Return what is declined of a procedure that gives something; the others go on whatever is said of a bonus."""
+    giving = frozenset(name for name, tool in bound.items() if can_be_declined(tool))
+    wish = newest_wish(said) if giving else None
+    if wish not in {Wish.NONE, Wish.KNOW}:
+        return _Declined(frozenset(), everything=False)
+    return _Declined(giving, everything=wish is Wish.NONE)
 
 
 def _procedure(state: State, deps: Deps) -> Procedure:

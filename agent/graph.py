@@ -1,4 +1,4 @@
-"""The state machine in langgraph: how a desk runs it, over a database or in memory."""
+"""The state machine in langgraph: how a live desk runs it, over a database or in memory."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
@@ -58,10 +58,10 @@ class LangGraph:
         """Return where the ticket stands."""
         return await self.compiled.aget_state(_config(ticket_id))
 
-    async def write(self, ticket_id: str, values: Mapping[str, Any], *, behind: str = ENDS_A_TURN) -> None:
-        """Write changes as if a node had made them."""
+    async def write(self, ticket_id: str, values: Mapping[str, Any]) -> None:
+        """Write changes as if a turn had ended in them."""
         with _untraced():
-            await self.compiled.aupdate_state(_config(ticket_id), values, as_node=behind)
+            await self.compiled.aupdate_state(_config(ticket_id), values, as_node=ENDS_A_TURN)
 
 
 def _untraced() -> AbstractContextManager[None]:

@@ -6,7 +6,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from tools import trigger_words
 
 CLEAR_SCORE = 0.3  # a lone common word is not clear
 CLEAR_LEAD = 1.3  # the best must lead the second by this factor to need no model
@@ -29,16 +31,41 @@ class Ranked(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Return the words of a text without case, accents and a plural's s."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(one for one in plain if not unicodedata.combining(one))
-    long = [word for word in re.findall(r"\w+", letters) if len(word) >= SHORTEST and word not in EMPTY]
+    long = [word for word in re.findall(r"\w+", _letters(text)) if len(word) >= SHORTEST and word not in EMPTY]
     return [word.removesuffix("s") for word in long]
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in plain if not unicodedata.combining(one))
+
+
+def _patterns(listed: Mapping[tuple[str, ...], tuple[str, str]]) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
+    return [
+        (english, re.compile(rf"(?<!\w)(?:{_letters(parted)})|(?:{_letters(unparted)})"))
+        for english, (parted, unparted) in listed.items()
+    ]
+
+
+_NAMED: Final = frozenset(words("bonus spins"))  # who names no such thing and misses something may miss anything
+_THINGS: Final = _patterns(trigger_words.THINGS)
+_REPORTS: Final = _patterns(trigger_words.REPORTS)
+
+
+def meant(text: str) -> frozenset[str]:
+    """Return the words of English procedures that another language's words mean: "ilmaiskierroksia" is free spins."""
+    letters = _letters(text)
+    things = {word for english, pattern in _THINGS if pattern.search(letters) for word in english}
+    if not things and _NAMED.isdisjoint(words(text)):
+        return frozenset()
+    reports = {word for english, pattern in _REPORTS if pattern.search(letters) for word in english}
+    return frozenset(words(" ".join(things | reports)))
 
 
 def rank(text: str, described: Mapping[str, Sequence[str]]) -> Ranked:
     """Rank procedures for a text. `described` maps an id to its texts: utterances first, then the description."""
     known = {key: _vocabulary(tuple(texts)) for key, texts in described.items()}
-    said = set(words(ADDRESS.sub(" ", text)))
+    said = set(words(ADDRESS.sub(" ", text))) | meant(text)
     scores = {key: _score(said, vocabulary, known) for key, vocabulary in known.items()}
     ordered = sorted((key for key in scores if scores[key] > 0), key=lambda key: (-scores[key], key))
     best, second = ([scores[key] for key in ordered] + [0.0, 0.0])[:2]

@@ -2,9 +2,8 @@
 
 Nodes and edges are those of `agent.machine`, and the state is serialised after every step as langgraph's savers do it,
 so what a database would refuse is refused here too, at the same step. A node that changes a part of the state in place
-and does not return it is refused: langgraph saves what is returned, so a live desk would forget it. Where a ticket is
-to wait for a human, langgraph itself takes it over: what an interruption is, and how it goes on, is nowhere written
-twice. The tests hold both against each other.
+and does not return it is refused: langgraph saves what is returned, so a live desk would forget it. The tests hold
+both against each other, ticket by ticket.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +13,7 @@ from typing import Any, Final, NamedTuple, cast
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.constants import END, START
 
-from agent.deps import Deps, Graph, Snapshot
+from agent.deps import Deps, Snapshot
 from agent.machine import EDGES, ENDS_A_TURN, NODES, WAITS, Fork, Node
 from agent.state import State
 
@@ -30,11 +29,15 @@ class _Kept(NamedTuple):
 
     state: Mapping[str, tuple[str, bytes]]  # every part as the serialiser writes it
     node: str  # that is next; END: the turn is over
+    waits: bool = False  # it goes on when it is told to
+
+
+_UNKNOWN: Final = _Kept({}, END)  # a ticket that nobody has begun
 
 
 @dataclass(frozen=True, slots=True)
 class _Stands:
-    """Where a ticket stands that does not wait."""
+    """Where a ticket stands."""
 
     values: dict[str, Any]
     tasks: tuple[object, ...] = ()
@@ -47,81 +50,56 @@ class SteppingGraph:
 
     nodes: Mapping[str, Node] = field(default_factory=lambda: NODES)
     _kept: dict[str, _Kept] = field(default_factory=dict[str, _Kept])  # by ticket
-    _waiting: dict[str, Graph] = field(default_factory=dict[str, Graph])  # tickets that langgraph has
     _serde: JsonPlusSerializer = field(default_factory=JsonPlusSerializer)
 
     async def run(self, ticket_id: str, changes: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
         """Run a turn from the given changes."""
-        if (whole := self._waiting.get(ticket_id)) is not None:
-            return await whole.run(ticket_id, changes, deps)
         values = self._read(ticket_id)
-        node = _next(START, values)
-        return await self._stepped(ticket_id, node, self._keep(ticket_id, {**values, **_known(changes)}, node), deps)
+        return await self._stepped(ticket_id, _next(START, values), {**values, **_known(changes)}, deps)
 
     async def go_on(self, ticket_id: str, deps: Deps, *, waits: bool) -> dict[str, Any]:
         """Go on with a turn that was cut off, or that waits."""
-        if (whole := self._waiting.get(ticket_id)) is not None:
-            return await whole.go_on(ticket_id, deps, waits=waits)
-        if waits:
+        kept, values = self._kept.get(ticket_id, _UNKNOWN), self._read(ticket_id)
+        if waits and not kept.waits:
             raise TypeError(f"ticket `{ticket_id}` does not wait for anything, so nothing can be answered")
-        node = self._kept[ticket_id].node if ticket_id in self._kept else END
-        # Kept again: a set may be written in another order than the one it was read in.
-        return await self._stepped(ticket_id, node, self._keep(ticket_id, self._read(ticket_id), node), deps)
+        return await self._stepped(ticket_id, _next(WAITS, values) if waits else kept.node, values, deps)
 
     async def _stepped(self, ticket_id: str, node: str, values: dict[str, Any], deps: Deps) -> dict[str, Any]:
-        """Go from a node to the end of the turn."""
-        before = START
+        """Go from a node to the end of the turn, or to where it waits."""
+        self._keep(ticket_id, values, node)
         for _ in range(deps.limits.nodes):
-            if node == END:
+            if node in {END, WAITS}:
+                self._kept[ticket_id] = self._kept[ticket_id]._replace(waits=node == WAITS)
                 return values
-            if node == WAITS:
-                return await self._hand_over(ticket_id, before, values, deps)
             changed = _known(await self.nodes[node](cast("State", dict(values)), deps))
-            after, written = {**values, **changed}, self._kept[ticket_id].state
-            before, node = node, _next(node, after)
-            values = self._keep(ticket_id, after, node)
-            self._same(before, written, but=changed, ticket=ticket_id)
+            written = self._kept[ticket_id].state
+            values = {**values, **changed}
+            behind = _next(node, values)
+            self._keep(ticket_id, values, behind)
+            self._same(node, written, but=changed, ticket=ticket_id)
+            node = behind
         from langgraph.errors import GraphRecursionError  # noqa: PLC0415  # half a second for a rare case
 
-        raise GraphRecursionError(
-            f"ticket `{ticket_id}` came to no end within its steps"
-        )  # also where the last was one
-
-    async def _hand_over(self, ticket_id: str, node: str, values: Mapping[str, Any], deps: Deps) -> dict[str, Any]:
-        """Let langgraph go on with a ticket behind a node; it keeps it."""
-        from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415  # the same
-
-        from agent.graph import rebuilt  # noqa: PLC0415  # the same
-
-        whole = rebuilt(InMemorySaver())
-        await whole.write(ticket_id, values, behind=node)
-        self._waiting[ticket_id] = whole
-        return await whole.go_on(ticket_id, deps, waits=False)
+        raise GraphRecursionError(f"ticket `{ticket_id}` came to no end")  # also where it did with its last step
 
     async def stands(self, ticket_id: str) -> Snapshot:
         """Return where the ticket stands."""
-        if (whole := self._waiting.get(ticket_id)) is not None:
-            return await whole.stands(ticket_id)
-        kept = self._kept.get(ticket_id)
-        tasks = () if kept is None or kept.node == END else (kept.node,)
-        return _Stands(self._read(ticket_id), tasks)
+        kept = self._kept.get(ticket_id, _UNKNOWN)
+        tasks = () if kept.node == END else (kept.node,)
+        return _Stands(self._read(ticket_id), tasks, interrupts=tasks if kept.waits else ())
 
     async def write(self, ticket_id: str, values: Mapping[str, Any]) -> None:
         """Write changes as if a turn had ended in them."""
-        if (whole := self._waiting.get(ticket_id)) is not None:
-            return await whole.write(ticket_id, values)
         after = {**self._read(ticket_id), **_known(values)}
         self._keep(ticket_id, after, _next(ENDS_A_TURN, after))
-        return None
 
     def _read(self, ticket: str) -> dict[str, Any]:
         """Return a state of its own: nobody else holds any part of it."""
-        kept = self._kept.get(ticket)
-        return {} if kept is None else {name: self._serde.loads_typed(part) for name, part in kept.state.items()}
+        kept = self._kept.get(ticket, _UNKNOWN)
+        return {name: self._serde.loads_typed(part) for name, part in kept.state.items()}
 
-    def _keep(self, ticket: str, values: dict[str, Any], node: str) -> dict[str, Any]:
+    def _keep(self, ticket: str, values: dict[str, Any], node: str) -> None:
         self._kept[ticket] = _Kept({name: self._serde.dumps_typed(part) for name, part in values.items()}, node)
-        return values
 
     def _same(self, node: str, before: Mapping[str, tuple[str, bytes]], *, but: Collection[str], ticket: str) -> None:
         """Raise `ChangedInPlace` where a node has left another state behind, besides what it returned."""

@@ -5,6 +5,7 @@ Numbers stay exact (int or Decimal), text is NFC, dates stay text, and whatever 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -87,8 +88,8 @@ def _place_of(word: str, text: str) -> tuple[int, int]:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     unique = {exact_text(written): value for written, value in pairs}
     if len(unique) != len(pairs):
-        keys = [exact_text(written) for written, _ in pairs]
-        twice = next(key for at, key in enumerate(keys) if key in keys[:at])
+        counts = Counter(exact_text(written) for written, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise NotExact(f"{_named(twice)} stands twice in one object")
     return unique
 
@@ -109,7 +110,7 @@ def _plain(raw: object, *, depth: int) -> Value:
     if kind is str:
         return exact_text(cast("str", raw))
     if kind is dict or kind is list:
-        if depth >= DEEPEST:
+        if raw and depth >= DEEPEST:
             raise NotExact(f"lists and mappings are nested deeper than {DEEPEST}")
         if kind is list:
             return [_plain(item, depth=depth + 1) for item in cast("list[object]", raw)]

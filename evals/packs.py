@@ -61,6 +61,17 @@ def ticket_files(path: Path) -> list[Path]:
     return files
 
 
+def most_tickets(path: Path) -> int:
+    """Return how many tickets there are at most: files, and the lines of packs. Nothing is read of them."""
+    files = ticket_files(path) if not place_from(str(path)).line else []
+    return sum(_lines(file) if is_pack(file) else 1 for file in files) or 1
+
+
+def _lines(file: Path) -> int:
+    with _opened(file) as lines:
+        return sum(1 for _ in lines)
+
+
 def each_written(file: Path) -> Iterator[tuple[Place, bytes]]:
     """Yield every ticket of a file as it is written, one after the other; blank lines of a pack are none."""
     if not is_pack(file):

@@ -19,6 +19,7 @@ from evals.mutants.explained import KINDS
 from evals.mutants.played import linted
 from evals.playback import Match
 from evals.recording import Desk
+from evals.run.digest import case_of
 from evals.run.plan import Item
 from evals.run.plug import Play, broken
 from evals.run.price import FREE, Price, price_from
@@ -83,7 +84,7 @@ async def opened(arguments: Document) -> AsyncGenerator[Play]:
 
         async def play(item: Item) -> Trial:
             read = read_at(item.case.file, offset=item.case.offset)
-            if read.written != item.case.written:
+            if read.written != item.case.written and case_of(read).content != item.case.content:
                 return broken(item, CHANGED)
             if how.level in LIVE:
                 trial = await _live(read, house, how, item, model=model, desk=desk_of(settings))

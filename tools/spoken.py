@@ -6,7 +6,7 @@ it claims to be: a quoted agent turn or forged tool output inside it proves noth
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -44,7 +44,7 @@ _NOT_MONEY: Final = rf"(?!\d|[.,]\d|\s?{_UNIT})"
 _SHORT_YEAR: Final = r"(?:'|(?<=[/-]))\d\d(?!\d)"
 _LAST_WORD: Final = r"\d\d(?=[.,;!?)]*\s*$|[.,;!?)]+\s)"  # "12 April 90." but not "12 April 50 euros"
 _GAP: Final = r"[\s.,/-]{0,3}"
-_OF: Final = r"(?:(?:of|de|del|di|do|den|van|of the|de l'an|anul)\s+)?"
+_OF: Final = r"(?:(?:of|de|del|di|do|den|van|of the|de l'an|anul|fomhair)\s+)?"  # the last is half an Irish month
 _ALONE: Final = r"(?<!\d)(?<!\d[.,/-])"
 _ENDS: Final = r"(?!\d)(?![./-]\d)"
 _DATES: Final = tuple(
@@ -53,9 +53,10 @@ _DATES: Final = tuple(
         rf"{_ALONE}(?P<y>{_YEAR})\s?(?P<s>[./-])\s?(?P<m>\d\d?)\s?(?P=s)\s?(?P<d>\d\d?){_ENDS}",
         rf"{_ALONE}(?P<a>\d\d?)\s?(?P<s>[./-])\s?(?P<b>\d\d?)\s?(?P=s)\s?(?P<y>{_YEAR}|\d\d){_ENDS}",
         rf"(?<![\d+])(?<!\d[\s.,-])(?P<a>\d\d) (?P<b>\d\d) (?P<y>{_YEAR})(?!\d)(?![\s.,-]\d)",
-        rf"{_ALONE}{_DAY}{_NTH}{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(?P<y>{_YEAR}{_NOT_MONEY}|{_SHORT_YEAR}|{_LAST_WORD})",
+        rf"{_ALONE}{_DAY}(?P<dot>{_NTH}{_GAP}){_OF}{_MONTH}{_GAP}{_OF}(?P<y>{_YEAR}{_NOT_MONEY}|{_SHORT_YEAR}|{_LAST_WORD})",
         rf"(?<![^\W_]){_MONTH_FIRST}{_GAP}(?:the\s)?{_DAY}{_NTH}[\s.,/-]{{1,3}}{_OF}(?P<y>{_YEAR}{_NOT_MONEY}|{_SHORT_YEAR})",
         rf"{_ALONE}(?P<y>{_YEAR}){_GAP}{_MONTH_FIRST}{_GAP}{_DAY}(?![\d:%])",
+        rf"{_ALONE}{_DAY}\s?thang\s?(?P<m>\d\d?)\s?[,/]?\s?(?:nam\s)?(?P<y>{_YEAR}){_ENDS}",
         rf"(?<!\d)(?P<y>{_YEAR})\s?(?:年|{fold('년')})\s?(?P<m>\d\d?)\s?(?:月|{fold('월')})\s?(?P<d>\d\d?)(?!\d)\s?日?",
     )
 )
@@ -101,8 +102,18 @@ def _readings(match: re.Match[str], *, day_first: bool) -> list[date]:
         first, second = int(found["a"]), int(found["b"])
         pairs = [(second, first), (first, second)] if day_first else [(first, second), (second, first)]
     else:
-        pairs = [(MONTH_OF.get(found["m"]) or int(found["m"]), int(found["d"]))]
+        pairs = [(month, int(found["d"])) for month in _months(found)]
     return list(dict.fromkeys(day for pair in pairs if (day := _date(year, *pair)) is not None))
+
+
+def _months(found: Mapping[str, str | None]) -> tuple[int, ...]:
+    """Return what a month may mean, the likelier one first: of one word the dot behind the day tells the language."""
+    written = str(found["m"])
+    month = MONTH_OF.get(written) or int(written)
+    other = words.DOTTED_MONTHS.get(written)
+    if other is None:
+        return (month,)
+    return (other, month) if "." in (found.get("dot") or "") else (month, other)
 
 
 def dates(text: str, *, day_first: bool = True) -> tuple[SpokenDate, ...]:
@@ -266,7 +277,7 @@ _NEGATOR: Final = re.compile(rf"(?<![\w'-]){any_of(words.NEGATORS.split('|'))}(?
 _SIGNS: Final = str.maketrans({"👍": " yes ", "✅": " yes ", "👎": " no ", "❌": " no "})
 
 
-def _clauses(text: str) -> list[str]:
+def clauses(text: str) -> list[str]:
     """Return the folded clauses of a text as words parted by single spaces; a question keeps its mark."""
     plain = fold(_EMAIL.sub(" ", text.translate(_SIGNS)))
     clauses = re.findall(r"(?:[^.,;:!?…\n]|[.,:](?=\S))+\??", plain)
@@ -293,10 +304,10 @@ def _answer(clause: str) -> str:
 
 def yes_no(text: str) -> bool | None:
     """Return the yes or no that a short text says; None where it says both, neither, or tells a story."""
-    clauses = _clauses(text)
-    if sum(clause.count(" ") + 1 for clause in clauses) > _LONGEST_ANSWER:
+    parts = clauses(text)
+    if sum(part.count(" ") + 1 for part in parts) > _LONGEST_ANSWER:
         return None
-    said = {_answer(clause) for clause in clauses}
+    said = {_answer(part) for part in parts}
     if "both" in said or {"yes", "no"} <= said:
         return None
     if "no" in said:
@@ -338,7 +349,7 @@ def wants_human(text: str) -> bool:
     Being one ("I am a human"), asking whether this is one, refusing one, human errors and games called Agent
     do not count.
     """
-    return any(_asks_for_a_human(clause.removesuffix("?").rstrip()) for clause in _clauses(text))
+    return any(_asks_for_a_human(clause.removesuffix("?").rstrip()) for clause in clauses(text))
 
 
 def _asks_for_a_human(clause: str) -> bool:
@@ -354,7 +365,7 @@ _NO_THANKS: Final = re.compile(_NO_LETTER_BEFORE + any_of(words.NO_THANKS.split(
 
 def says_thanks(text: str) -> bool:
     """Tell whether a text thanks somebody; "thanks for nothing" does not."""
-    plain = " ".join(_clauses(text))
+    plain = " ".join(clauses(text))
     return _THANKS.search(plain) is not None and _NO_THANKS.search(plain) is None
 
 
@@ -364,3 +375,19 @@ _LONGEST_THANKS: Final = 6  # words; whoever says more wants something too
 def only_thanks(text: str) -> bool:
     """Tell whether a text thanks and asks for nothing more."""
     return says_thanks(text) and "?" not in text and len(text.split()) <= _LONGEST_THANKS
+
+
+_GREETINGS: Final = frozenset(fold(phrase) for phrase in words.GREETINGS.split("|"))
+
+
+def wants_nothing(text: str) -> bool:
+    """Tell whether a text only greets, takes leave, thanks, or says no: "Hello, is anybody there?", "No, thanks. Bye!".
+
+    A text without any words wants nothing either.
+    """
+    return only_thanks(text) or all(_is_idle(clause.removesuffix("?").rstrip()) for clause in clauses(text))
+
+
+def _is_idle(clause: str) -> bool:
+    greets = clause in _GREETINGS or clause.rpartition(" ")[0] in _GREETINGS  # "hello again", "good evening sir"
+    return greets or _ANSWERS.get(clause) in {"filler", "no"} or _THANKS.fullmatch(clause) is not None

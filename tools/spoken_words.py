@@ -96,7 +96,33 @@ MONTHS: Mapping[str, str] = {
     "el": "Ιανουαρίου Ιανουάριος Ιαν|Φεβρουαρίου Φεβρουάριος Φεβ|Μαρτίου Μάρτιος Μαρ|Απριλίου Απρίλιος Απρ|"
     "Μαΐου Μάιος|Ιουνίου Ιούνιος Ιουν|Ιουλίου Ιούλιος Ιουλ|Αυγούστου Αύγουστος Αυγ|"
     "Σεπτεμβρίου Σεπτέμβριος Σεπ|Οκτωβρίου Οκτώβριος Οκτ|Νοεμβρίου Νοέμβριος Νοε|Δεκεμβρίου Δεκέμβριος Δεκ",
+    "hr": "siječnja siječanj sij|veljače veljača velj|ožujka ožujak ožu|travnja travanj|svibnja svibanj|lipnja lipanj|"
+    "srpnja srpanj|kolovoza kolovoz|rujna rujan ruj|oktobra oktobar|studenoga studenog studeni|prosinca prosinac",
+    "sr": "januara januar jan|februara februar feb|marta mart mar|aprila april apr|maja maj|juna jun|jula jul|"
+    "avgusta avgust avg|septembra septembar sep|oktobra oktobar okt|novembra novembar nov|decembra decembar dec",
+    "sr-Cyrl": "јануара јануар јан|фебруара фебруар феб|марта март мар|априла април апр|маја мај|јуна јун|јула јул|"
+    "августа август авг|септембра септембар сеп|октобра октобар окт|новембра новембар нов|децембра децембар дец",
+    "bs": "januara januar|februara februar|marta mart|aprila april|maja maj|juni juna|juli jula|augusta august|"
+    "septembra septembar|oktobra oktobar|novembra novembar|decembra decembar",
+    "sl": "januarja januar jan|februarja februar feb|marca marec mar|aprila april apr|maja maj|junija junij jun|"
+    "julija julij jul|avgusta avgust avg|septembra september sep|oktobra oktober okt|novembra november nov|"
+    "decembra december dec",
+    "sk": "januára január jan|februára február feb|marca marec mar|apríla apríl apr|mája máj|júna jún|júla júl|"
+    "augusta august aug|septembra september sep|októbra október okt|novembra november nov|decembra december dec",
+    "uk": "січня січень січ|лютого лютий лют|березня березень бер|квітня квітень квіт|травня травень трав|"
+    "червня червень черв|липня липень лип|серпня серпень серп|вересня вересень вер|жовтня жовтень жовт|"
+    "листопада листопад лист|грудня грудень груд",
+    "bg": "януари ян|февруари|март|април|май|юни|юли|август|септември|октомври|ноември|декември",
+    "ga": "Eanáir|Feabhra|Márta|Aibreán Aibreáin|Bealtaine|Meitheamh Meithimh|Iúil|Lúnasa|Meán|Deireadh|"
+    "Samhna Samhain|Nollag Nollaig",
+    "he": "בינואר ינואר|בפברואר פברואר|במרץ מרץ במרס מרס|באפריל אפריל|במאי מאי|ביוני יוני|ביולי יולי|באוגוסט אוגוסט|"
+    "בספטמבר ספטמבר|באוקטובר אוקטובר|בנובמבר נובמבר|בדצמבר דצמבר",
+    "ar": "يناير|فبراير شباط|مارس آذار|أبريل إبريل نيسان|مايو أيار|يونيو حزيران|يوليو تموز|أغسطس آب|سبتمبر أيلول|"
+    "أكتوبر|نوفمبر|ديسمبر",
 }
+# The genitive of one language is the genitive of another: October in Croatian, which puts a dot behind the day, and
+# November in Polish, which puts none.
+DOTTED_MONTHS: Mapping[str, int] = {"listopada": 10}
 
 DAY_ENDINGS = "st|nd|rd|th|er|ste|de|e|a|o|h|η|ος|го|én|an|en"  # 12th, 1er, 12:e
 MONEY_SIGNS = "€|$|£|%|eur|usd|gbp|pln|sek|nok|dkk|kr"
@@ -163,6 +189,26 @@ THANKS = (
 NO_THANKS = (
     "thanks for nothing|thank you for nothing|no thanks to|danke für nichts|gracias por nada|merci pour rien|"
     "grazie di niente|grazie per niente|obrigado por nada|tack för ingenting|спасибо ни за что"
+)
+
+# Whole clauses that greet or take leave.
+GREETINGS = (
+    "hello|hi|hey|hello there|hi there|hey there|hi all|good morning|good afternoon|good evening|good day|how are you|"
+    "how are you today|how do you do|is anybody there|is anyone there|anybody there|anyone there|are you there|"
+    "bye|bye bye|goodbye|good bye|good night|see you|take care|have a nice day|have a good day|have a nice evening|"
+    "hallo|guten tag|guten morgen|guten abend|grüß gott|servus|moin|wie geht es ihnen|wie geht's|ist da jemand|"
+    "tschüss|auf wiedersehen|schönen tag noch|schönen tag|schönen abend|bonjour|bonsoir|salut|coucou|ça va|"
+    "comment allez-vous|il y a quelqu'un|au revoir|bonne journée|bonne soirée|hola|buenos días|buenas tardes|"
+    "buenas noches|buenas|qué tal|cómo está|cómo estás|hay alguien|hay alguien ahí|adiós|hasta luego|chao|"
+    "olá|oi|bom dia|boa tarde|boa noite|tudo bem|como está|tem alguém aí|tchau|adeus|até logo|ciao|salve|buongiorno|"
+    "buonasera|buon giorno|come va|come sta|c'è qualcuno|arrivederci|buona giornata|buona serata|hoi|goedendag|"
+    "goedemorgen|goedemiddag|goedenavond|dag|tot ziens|hej|hejsan|god dag|god morgon|god kväll|hej då|hei|hallå|"
+    "god morgen|god aften|god kveld|farvel|ha det|moi|terve|hyvää päivää|hyvää huomenta|hyvää iltaa|näkemiin|moikka|"
+    "cześć|dzień dobry|dobry wieczór|do widzenia|ahoj|dobrý den|dobré ráno|dobrý večer|na shledanou|bok|dobar dan|"
+    "dobro jutro|dobra večer|doviđenja|merhaba|selam|iyi günler|günaydın|iyi akşamlar|hoşça kal|görüşürüz|bună|salut|"
+    "bună ziua|bună dimineața|bună seara|la revedere|szia|sziasztok|jó napot|jó reggelt|jó estét|viszontlátásra|"
+    "привет|здравствуйте|добрый день|доброе утро|добрый вечер|до свидания|пока|γεια|γεια σας|γεια σου|καλημέρα|"
+    "καλησπέρα|αντίο|こんにちは|こんばんは|おはようございます|さようなら|안녕하세요|שלום|مرحبا|السلام عليكم"
 )
 
 # A request for a human is VERB LINK* NOUN ("speak to a real person"), or in verb-final languages NOUN LINK* VERB.

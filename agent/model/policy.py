@@ -9,9 +9,12 @@ from typing import Any
 
 from agent.details import fill
 from agent.model.port import Answered, Proposal, ProposedCall, Request, Said, Situation, Turn
+from agent.playbook.collection import FALLBACK
 from agent.prompts import Prompts
+from casino.values import Value
+from tools.declined import DECLINED, Wish, newest_wish
 from tools.legal import MISTAKES
-from tools.spoken import only_thanks
+from tools.spoken import only_thanks, wants_nothing
 from tools.tool import Tool, hints, required
 
 NAME = "croupier-policy-1 (no LLM)"
@@ -28,7 +31,7 @@ class PolicyModel:
     async def propose(self, request: Request) -> Proposal:
         """Take the step that is due, ask for what is missing, or speak."""
         situation = request.situation
-        call = _due(situation)
+        call = _due(self.prompts, situation)
         if call is not None:
             return Proposal(model=self.name, calls=(call,))
         asking = situation.phase == "verify"
@@ -58,37 +61,66 @@ def speak(prompts: Prompts, situation: Situation) -> str:
     thanks = only_thanks(_newest(situation))
     done = [turn.name for turn in situation.turns if isinstance(turn, Answered) and turn.status == "done"]
     values = {"thanks": thanks, "brand_name": situation.brand, "done": done}
+    wish = None if done or thanks else newest_wish(_said(situation))
     answered = _answers(situation.this_turn)
+    if wish is Wish.NONE and not _to_be_told(answered, situation):
+        return prompts.reply(("declined", "idle"), {**values, "wish": wish.value, "result": {}})
     again = not answered
     if again and not thanks:
         answered = _answers(situation.turns)
     told = [turn for turn in answered if turn.name != situation.verifier] or answered
     parts = [turn for turn in told[:-1] if turn.status == "done"] + told[-1:]  # what was done, then where it stands
-    if parts:
-        each = (prompts.reply((one.name, "_any"), {**values, **_told(one, again=again)}) for one in parts)
-        return " ".join(each)
-    return prompts.reply(("idle",) if situation.steps else (situation.category, "idle"), values)
+    if not parts:
+        return prompts.reply(("idle",) if situation.steps else (situation.category, "idle"), values)
+    each = [prompts.reply((one.name, "_any"), {**values, **_told(one, again=again)}) for one in parts]
+    if wish is Wish.KNOW:
+        each.append(prompts.reply(("declined", "idle"), {**values, "wish": wish.value, "result": parts[-1].data}))
+    return " ".join(filter(None, each))
+
+
+def _to_be_told(answered: Sequence[Answered], situation: Situation) -> bool:
+    """Say whether this turn has come to more than a player who wants no bonus has to hear of.
+
+    An account that was found is told of only where the newest words do not decline anything themselves.
+    """
+    declines = newest_wish([_newest(situation)]) is Wish.NONE
+    return any(not (declines and turn.name == situation.verifier) for turn in answered)
 
 
 def _answers(turns: Sequence[Turn]) -> list[Answered]:
     """Return the answers that concern the player: not the refusals of calls that should not have been made."""
-    return [turn for turn in turns if isinstance(turn, Answered) and turn.data.get("code") not in MISTAKES]
+    left_out = MISTAKES | {DECLINED}
+    return [turn for turn in turns if isinstance(turn, Answered) and turn.data.get("code") not in left_out]
 
 
 def _told(answered: Answered, *, again: bool) -> dict[str, Any]:
     return {"status": answered.status, "result": answered.data, "again": again}
 
 
-def _due(situation: Situation) -> ProposedCall | None:
+def _due(prompts: Prompts, situation: Situation) -> ProposedCall | None:
     """Return the call of the step that is due, with what facts and the player's words give."""
     tool = situation.legal.get(situation.next_action or "")
     if tool is None:
-        return None
-    said = [turn.text for turn in situation.turns if isinstance(turn, Said) and turn.role == "player"]
-    arguments = fill(tool, situation.facts, said, situation.today).arguments
+        return _handed_over(prompts, situation)
+    arguments = fill(tool, situation.facts, _said(situation), situation.today).arguments
     if situation.asked_for_human and "reason_code" in hints(tool):
         arguments["reason_code"] = "player_request"
     return ProposedCall(name=tool.name, arguments=arguments)
+
+
+def _handed_over(prompts: Prompts, situation: Situation) -> ProposedCall | None:
+    """Hand over where the player has heard what can be done here, and wants something else."""
+    tool = situation.legal.get(situation.escalation or "")
+    if tool is None or situation.category != FALLBACK or situation.steps or wants_nothing(_newest(situation)):
+        return None
+    values: dict[str, Any] = {"thanks": False, "brand_name": situation.brand, "done": ()}
+    greeting = Said("agent", prompts.reply((FALLBACK, "idle"), values))
+    arguments: dict[str, Value] = {"reason_code": "cannot_help"} if "reason_code" in hints(tool) else {}
+    return ProposedCall(name=tool.name, arguments=arguments) if greeting in situation.turns else None
+
+
+def _said(situation: Situation) -> list[str]:
+    return [turn.text for turn in situation.turns if isinstance(turn, Said) and turn.role == "player"]
 
 
 def _newest(situation: Situation) -> str:

@@ -24,6 +24,7 @@ from app.cli.exits import Exit, Stopped, run_async
 from app.cli.numbers import FiniteDecimal
 from app.cli.screen import write_json
 from casino.values import Value
+from evals.packs import PackError, most_tickets
 from evals.player import FREE, LIVE, NAME, How
 from evals.report.github import in_actions
 from evals.run.digest import case_of
@@ -126,7 +127,7 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
     need_model(head.level, policy=options["policy"] or (resumed and _is_policy(asked_of(place))))
     how = _how(head.level, options)
     plug, pace = Plug(NAME, how.arguments()), Pace(jobs=options["jobs"], max_cost=options["max_cost"])
-    async with begun_workers(plug, place, jobs=pace.jobs if pace.jobs > 1 else 0) as workers:
+    async with begun_workers(plug, place, jobs=0 if resumed else _early(path, head, pace)) as workers:
         cases = await asyncio.to_thread(_cases, path, house, head.level)
         head = replace(head, plan=plan_digest(cases, head.filters))
         items = _planned(cases, head, how)
@@ -136,6 +137,16 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
             summary = await played(items, plug, journal=journal, pace=pace, on_done=on_done, workers=workers)
             merge(journal, items, head, summary, to=place / RESULTS, ended=now())
     return summary, head
+
+
+def _early(path: Path, head: RunHeader, pace: Pace) -> int:
+    """Return how many processes are begun before the plan is made: as many as surely have something to play."""
+    if pace.jobs == 1 or head.filters or head.shard != "1/1":
+        return 0
+    try:
+        return min(pace.jobs, os.cpu_count() or 1, most_tickets(path) * head.repeat)
+    except PackError:  # the plan says so
+        return 0
 
 
 def _given(options: dict[str, Any]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from casino.values import Document, Value
 from evals.end_state import EndState, end_state
 from evals.grading.budget import mistakes
 from evals.grading.seen import see
+from evals.importing.invented import without_invented
 from evals.importing.live import Live, span
 from evals.importing.retold import RetoldModel
 from evals.importing.world import rebuilt
@@ -29,8 +30,10 @@ from tools.world import VERIFIED
 
 TAG: Final = "imported"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")  # a hash with figures in it may look like a phone number
 _OF_OTHERS: Final = frozenset({"grantId", "handoffId", "messageId"})  # numbers that other systems give
 _NO_ANSWER: Final = frozenset({"unavailable", "failed", "unknown"})  # its message is in another system's words
+_INVENTED: Final = "an id such as D-1 was made up, which a replay gives itself: another stands in its place"
 _COMPARED: Final = ("outcome", "procedure", "verified", "decision", "tier", "effects", "handoff", "replies")
 
 
@@ -65,13 +68,17 @@ async def imported(
 
     Where the replay differs from what really happened the ticket has no recording: it would be one of something else.
     """
+    live, is_changed = without_invented(live)
     whole = live.whole()
     end = end_of(whole)
     ticket, notes = _ticket(live, whole, end, redaction)
+    notes = (*notes, _INVENTED) if is_changed else notes
     try:
+        desk = _desk(whole.entries, hold_order=hold_order)
+        if not _is_triaged(whole):
+            notes = (*notes, *await _with_procedure(ticket, whole, house, desk))
         read = ticket_from(ticket, name=live.place)
         model = RecordingModel(model=RetoldModel(whole.entries), prompts=house.prompts)
-        desk = _desk(whole.entries, hold_order=hold_order)
         played = await replay(read, house, model=model, desk=desk)
     except (TicketError, ValueError) as error:
         raise NotImported(_unplayable(error, is_kept=keep_personal)) from error
@@ -116,8 +123,6 @@ def _ticket(
     world = rebuilt(whole, brand=brand)
     notes = [*world.notes]
     session = _session(messages, notes)
-    if not end.procedure:
-        notes.append("the channel chose the procedure, and which is not on record: add `procedure`")
     source: dict[str, Value] = {"kind": "production", "by": RetoldModel(whole.entries).name}
     if redaction is not None:
         source["redaction"] = {"version": redaction.version, "counts": dict(redaction.counts)}
@@ -137,11 +142,38 @@ def _ticket(
     return ticket, tuple(dict.fromkeys(notes))
 
 
+async def _with_procedure(ticket: dict[str, Value], whole: Whole, house: House, desk: Desk) -> tuple[str, ...]:
+    """Put in the procedure that the channel chose: the one by which the first prompt is the one that was sent.
+
+    Returns a note where there is not exactly one.
+    """
+    sent = _first_prompt(whole)
+    fitting: list[str] = []
+    for one in house.procedures.published(str(ticket["brand"]), "chat") if sent is not None else ():
+        read = ticket_from({**ticket, "procedure": one.id}, name=whole.ticket_id)
+        played = await replay(read, house, model=RetoldModel(whole.entries), desk=desk)
+        if _first_prompt(played.whole) == sent and not _is_triaged(played.whole):
+            fitting.append(one.id)
+    if len(fitting) != 1:
+        return ("the channel chose the procedure, and which is not on record: add `procedure`",)
+    ticket["procedure"] = fitting[0]
+    return ()
+
+
+def _is_triaged(whole: Whole) -> bool:
+    return any(one.kind == Kind.TRIAGE for one in whole.entries)
+
+
+def _first_prompt(whole: Whole) -> Value:
+    """Return the sha256 of the head of the first prompt: the house's words, the procedure as it holds among them."""
+    return next((one.body.get("head") for one in whole.entries if one.kind == Kind.MODEL_REQUEST), None)
+
+
 def _id(name: str, *, is_redacted: bool) -> str:
     """Return the id of the ticket: its own where that is one, and says nothing that must not be said."""
     if not is_redacted and _ID.fullmatch(name):
         return name
-    return f"live-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"live-{hashlib.sha256(name.encode()).hexdigest()[:12].translate(_LETTERS)}"
 
 
 def _session(messages: Sequence[Entry], notes: list[str]) -> str | None:

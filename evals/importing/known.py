@@ -1,9 +1,10 @@
 """Who is known already: names, ids and dates of birth in any spelling, and what is left of them. All pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 from typing import Final, TypeAlias
 
 from casino.values import Document
@@ -34,7 +35,8 @@ def looks_for(known: Known, words: AbstractSet[str]) -> Iterator[Look]:
         yield _look_for(Kind.PLAYER, players, "", lambda _value, _written: True)
     births = sorted(date.fromisoformat(one) for one in known[Kind.BIRTH])
     if births:
-        yield lambda text: _births(text, births)
+        compact = {f"{one:{form}}": one for one in reversed(births) for form in _COMPACT_FORMS}
+        yield partial(_births, frozenset(births), compact)
 
 
 def spellings(names: Iterable[str]) -> dict[str, str]:
@@ -71,7 +73,7 @@ def _last_looks(known: Known) -> Iterator[tuple[Kind, Callable[[str], bool]]]:
     for kind, least in ((Kind.EMAIL, None), (Kind.IBAN, None), (Kind.CARD, None), (Kind.PHONE, _LAST_DIGITS)):
         parts = [_squeezed(one)[-least if least else 0 :] for one in gone[kind]]
         if parts:
-            yield kind, lambda text, parts=parts: any(one in _squeezed(text) for one in parts)
+            yield kind, partial(_has_any, parts)
     births = [date.fromisoformat(one) for one in gone[Kind.BIRTH] if one not in kept]
     forms = [f"{one:{form}}" for one in births for form in (*_COMPACT_FORMS, *_SHORT_FORMS)]
     if births:
@@ -82,6 +84,11 @@ def _last_looks(known: Known) -> Iterator[tuple[Kind, Callable[[str], bool]]]:
                 digits.search(plain(text)) is not None or any(spoken.value in births for spoken in dates(plain(text)))
             ),
         )
+
+
+def _has_any(parts: Sequence[str], text: str) -> bool:
+    squeezed = _squeezed(text)
+    return any(one in squeezed for one in parts)
 
 
 def _look_for(kind: Kind, words: Mapping[str, str], ending: str, counts: Callable[[str, str], bool]) -> Look:
@@ -99,16 +106,15 @@ def _look_for(kind: Kind, words: Mapping[str, str], ending: str, counts: Callabl
     return look
 
 
-def _births(text: str, births: list[date]) -> Iterator[Found]:
+def _births(births: AbstractSet[date], compact: Mapping[str, date], text: str) -> Iterator[Found]:
+    """Yield the dates of birth in a text; `compact` has each as it is written in eight figures."""
     for spoken in dates(text):
-        meant = [one for one in births if spoken.may_mean(one)]
-        if meant:
-            value = min(meant, key=lambda one: one != spoken.value)
-            yield Found(Kind.BIRTH, spoken.start, spoken.end, value.isoformat())
+        meant = next((one for one in (spoken.value, spoken.ambiguous_with) if one in births), None)
+        if meant is not None:
+            yield Found(Kind.BIRTH, spoken.start, spoken.end, meant.isoformat())
     for match in _COMPACT.finditer(text):
-        meant = [one for one in births if match[0] in {f"{one:{form}}" for form in _COMPACT_FORMS}]
-        if meant:
-            yield Found(Kind.BIRTH, match.start(), match.end(), meant[0].isoformat())
+        if match[0] in compact:
+            yield Found(Kind.BIRTH, match.start(), match.end(), compact[match[0]].isoformat())
 
 
 def _ids(players: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from casino.values import Document, Value
-from evals.importing.personal import Found, Kind, Look, by_form, plain
+from evals.importing.personal import Found, Kind, Look, by_form, is_handoff, plain
 from evals.importing.wide import wide_looks
 from evals.importing.world import NO_COUNTRY
 from evals.playback import HOUSE
@@ -42,7 +42,8 @@ def texts_of(ticket: Document) -> Iterator[tuple[str, str, bool]]:
     """Yield every text and number of a ticket that is not the house's, with its place, and whether it is a key."""
     house = _of_the_house(ticket)
     for pointer, text, is_key in _texts(ticket, ""):
-        if is_key or pointer.rpartition("/")[2] not in house:
+        name = pointer.rpartition("/")[2]
+        if is_key or not (name in house or is_handoff(name, text)):
             yield pointer, text, is_key
 
 

@@ -59,8 +59,11 @@ _MOD_97: Final = 97
 # What a person never is: hashes, times as we write them, ids of our own.
 _OURS: Final = re.compile(
     r"(?<![\w-])(?:[0-9a-f]{64}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|[AD]-(?:[0-9a-f]{16}|\d{1,9}))(?![\w-])"
+    r'|(?<="handoffId":")H-[0-9a-f]{10}(?=")'
     r"|(?<![^\W_])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])"
 )
+_HANDOFF: Final = re.compile(r"H-[0-9a-f]{10}")
+_HANDOFF_KEYS: Final = frozenset({"handoffId", "handoff_id"})
 _DASHES_AND_DOTS: Final[Mapping[str, str]] = MappingProxyType({"\u2212": "-", "\u3002": "."})
 # Where a number without its country may be from when nobody says: the shipped jurisdictions and languages.
 REGIONS: Final = ("DE", "GB", "US", "CA", "ES", "IT", "FR", "NL", "BE", "SE", "DK", "PT", "BR", "AT", "CH", "FI")
@@ -69,7 +72,6 @@ _SHORTEST_PHONE: Final = re.compile(r"(?:\d[\s()./_-]{0,3}){7}")
 _SAYS_PHONE: Final = re.compile(
     r"(?<![^\W\d_])(?:tel|telefon|phone|fon|mobil|mobile|handy|nr|no|call)(?=[\d(+])", re.IGNORECASE
 )
-_BEGINS_A_PHONE: Final = re.compile(r"\+|\(?0|\(|\d{2,4}[ ./-]\d{2,4}[ ./-]\d")
 
 
 def by_form(regions: Sequence[str] = ()) -> tuple[Look, ...]:
@@ -107,7 +109,8 @@ def cards(text: str) -> Iterator[Found]:
     """Yield card numbers: they begin as one of a brand does, and the check digit is right (ISO 7812: Luhn)."""
     reached, text = 0, without_ours(text)
     for match in _BEGINS_A_CARD.finditer(text):
-        for length in _CARD_LENGTHS if match.start() >= reached else ():
+        may_be_one = match.start() >= reached and _OF_A_CARD.match(text, match.start()) is not None
+        for length in _CARD_LENGTHS if may_be_one else ():
             end = _end_of(text, match.start(), length)
             written = "" if end is None else text[match.start() : end]
             if end is not None and _OF_A_CARD.fullmatch(written) and is_card(joined(written)):
@@ -117,19 +120,24 @@ def cards(text: str) -> Iterator[Found]:
 
 
 def phones_of(regions: Sequence[str]) -> Look:
-    """Return what looks for valid phone numbers, in their international form and in that of these regions."""
+    """Return what looks for valid phone numbers, in their international form and in that of these regions.
+
+    It remembers what it found: a text stands in a ticket many times, and is looked at more than once.
+    """
+    seen: dict[str, tuple[Found, ...]] = {}
 
     def phones(text: str) -> Iterator[Found]:
         if _SHORTEST_PHONE.search(text) is None:
             return
-        import phonenumbers  # noqa: PLC0415  # its metadata is heavy; most texts have no number
+        if text not in seen:
+            seen[text] = tuple(found(text))
+        yield from seen[text]
+
+    def found(text: str) -> Iterator[Found]:
+        from evals.importing.dialled import dialled  # noqa: PLC0415  # its metadata is heavy; most texts have no number
 
         dialable = _SAYS_PHONE.sub(lambda word: " " * len(word[0]), _without(text).replace("_", " "))
-        for region in (None, *regions):
-            for match in phonenumbers.PhoneNumberMatcher(dialable, region):
-                if region is None or _BEGINS_A_PHONE.match(match.raw_string):
-                    value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-                    yield Found(Kind.PHONE, match.start, match.end, value)
+        yield from dialled(dialable, regions)
 
     return phones
 
@@ -165,6 +173,11 @@ def readable(text: str) -> Readable:
 def plain(text: str) -> str:
     """Return a text as a reader sees it."""
     return readable(text).text
+
+
+def is_handoff(name: str, text: str) -> bool:
+    """Tell whether what stands under this name is the number of a hand-over; ten figures may look like a phone's."""
+    return name in _HANDOFF_KEYS and _HANDOFF.fullmatch(text) is not None
 
 
 def without_ours(text: str) -> str:

@@ -16,7 +16,7 @@ from casino.clock import age_years, earliest_day
 from casino.values import Document, Value
 from evals.importing.known import is_field, looks_for
 from evals.importing.leftovers import countries, in_digits, is_of
-from evals.importing.personal import Found, Kind, Look, by_form, found_in, plain
+from evals.importing.personal import Found, Kind, Look, by_form, found_in, is_handoff, plain
 from tools.spoken import dates
 
 VERSION: Final = "1"
@@ -67,7 +67,7 @@ class Aliases:
     """What stands for what. `learned` makes them."""
 
     by: dict[Kind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in Kind})
-    regions: tuple[str, ...] = ()
+    forms: tuple[Look, ...] = ()  # what looks for what has a form
     words: AbstractSet[str] = frozenset()  # names that are plain words too: they are names with a capital only
 
     def counts(self) -> dict[str, int]:
@@ -96,10 +96,10 @@ def learned(
     e-mail address that is one of them is no name. E-mail addresses at `ours` are the house's.
     """
     regions = tuple(dict.fromkeys(one for ticket in seen for one in countries(ticket.document)))
-    aliases = Aliases(regions=regions)
+    aliases = Aliases(forms=by_form(regions))
     values = _Values(vocabulary)
     for ticket in seen:
-        values.learn(ticket, by_form(regions), ours)
+        values.learn(ticket, aliases.forms, ours)
     for name in names:
         values.name(name)
     for kind in (Kind.IBAN, Kind.CARD):
@@ -114,14 +114,14 @@ def learned(
 
 def redacted(document: Document, aliases: Aliases) -> dict[str, Value]:
     """Return a document with the alias of everything that is personal in it."""
-    looks = (*by_form(aliases.regions), *looks_for(aliases.by, aliases.words))
+    looks = (*aliases.forms, *looks_for(aliases.by, aliases.words))
     return {_key(name, aliases, looks): _rewritten(value, name, aliases, looks) for name, value in document.items()}
 
 
 def _rewritten(value: Value, name: str, aliases: Aliases, looks: Sequence[Look]) -> Value:
     match value:
         case str():
-            return _by_key(value, name, aliases) or _text(value, aliases, looks)
+            return value if is_handoff(name, value) else _by_key(value, name, aliases) or _text(value, aliases, looks)
         case list():
             return [_rewritten(one, name, aliases, looks) for one in value]
         case dict():
@@ -163,6 +163,8 @@ class _Values:
     def learn(self, ticket: Seen, looks: Sequence[Look], ours: Sequence[str]) -> None:
         days = (earliest_day(ticket.first), earliest_day(ticket.last))
         for name, text in _named_texts(dict(ticket.document), ""):
+            if is_handoff(name, text):
+                continue
             self._by_key(name, text, days)
             for one in found_in(text, looks):
                 if is_of(one, ours):

@@ -79,7 +79,7 @@ def _proposal(body: Document, was: RunIds, now: RunIds) -> Proposal:
     return Proposal(
         model=str(body["model"]),
         calls=tuple(_call(_object(one), was, now) for one in calls),
-        text=None if text is None else str(now.within(was.without(text))),
+        text=None if text is None else str(_as_now(text, was, now)),
         tokens_in=int(str(tokens.get("in", 0))),
         tokens_out=int(str(tokens.get("out", 0))),
         attempts=tuple(str(one) for one in _list(body.get("attempts"))),
@@ -88,11 +88,16 @@ def _proposal(body: Document, was: RunIds, now: RunIds) -> Proposal:
     )
 
 
+def _as_now(value: Value, was: RunIds, now: RunIds) -> Value:
+    """Return a value with the ids of this run; one that the model made up stays as it is."""
+    return was.within(now.within(was.without(value)))
+
+
 def _call(call: Document, was: RunIds, now: RunIds) -> ProposedCall:
     confidence = call.get("confidence")
     return ProposedCall(
         name=str(call["name"]),
-        arguments=_object(now.within(was.without(_object(call.get("arguments"))))),
+        arguments=_object(_as_now(_object(call.get("arguments")), was, now)),
         confidence=Decimal(str(confidence)) if confidence is not None else None,
     )
 

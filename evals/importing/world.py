@@ -17,6 +17,7 @@ from tools.world import VERIFIED
 NO_COUNTRY: Final = "ZZ"  # ISO 3166 leaves it to its users
 NO_CURRENCY: Final = "XXX"  # ISO 4217: no currency
 NO_EMAIL: Final = "unknown@example.invalid"
+OTHER_BRAND: Final = "another-brand"
 _VERIFY, _ISSUE = "verify_player_identity", "issue_bonus"
 # Where the platform says what rules read as `player.<slug>`; a test holds it against the adapters' own table.
 PATHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -104,6 +105,7 @@ def rebuilt(whole: Whole, *, brand: str) -> Rebuilt:
         _called(world, call, result, _player_at(whole.entries, result.seq))
     for effect in whole.effects:
         _done(world, effect, brand)
+    _signed_in(world, whole.entries)
     for operation in sorted(world.answered & world.faults.keys()):
         world.notes.append(f"`{operation}` failed and answered on the same ticket; a fault lasts for the whole chat")
     for player in world.players.values():
@@ -141,6 +143,24 @@ def _decided(world: Rebuilt, decision: StoredDecision) -> None:
     world.answered |= {"player", "responsible_gaming"} - failed
     if any(path.partition(".")[0] == "counters" for path in missing):
         world.notes.append("what was granted before could not be counted; a replay can count it")
+
+
+def _signed_in(world: Rebuilt, entries: Sequence[Entry]) -> None:
+    """Take the player whom the channel signed in, and whom the desk then could not read, for another brand's.
+
+    To sign somebody in the channel reads them, and the desk reads nobody of another brand. Where a tool could not read
+    them either, it was an outage.
+    """
+    signed = [*established([one for one in entries if one.kind == Kind.PLAYER_MESSAGE], VERIFIED)]
+    if not signed or "player" not in world.faults:
+        return
+    read = [result for call, result in _calls(entries) if _READS.get(str(call.body["name"])) == "player"]
+    if any(result.body["status"] == "unavailable" for result in read):
+        world.answered.add("player")
+        return
+    del world.faults["player"]
+    world.players[str(signed[0]["player_id"])]["brand"] = OTHER_BRAND
+    world.notes.append(f"the player was signed in and could not be read: one of `{OTHER_BRAND}` stands in their place")
 
 
 def _source_of(path: str) -> str | None:

@@ -30,7 +30,7 @@ class Case:
     file: str
     title: str
     content: str  # the sha256 of what the ticket says
-    written: str = ""  # the sha256 of its bytes: it is still the same when it is played
+    written: str = ""  # the sha256 of its bytes: where they are the same, so is what it says
     tags: tuple[str, ...] = ()
     offset: int = 0  # where its line begins in a pack, in bytes
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final, TypeAlias
 
 from evals.run.journal import Journal, Writer
-from evals.run.lanes import Answer, Died, Here, Lane, Worker, begun_workers
+from evals.run.lanes import Answer, Died, Here, Lane, Worker
 from evals.run.plan import Item
 from evals.run.plug import Plug, broken
 from evals.run.summary import Summary
@@ -66,7 +66,7 @@ async def run(
     """Play what the journal has no verdict on, and return how all of it ended.
 
     A ticket that raises, or whose process dies, ends as an error, and the others go on. Ctrl-C and SIGTERM end the run
-    with its journal kept. `workers` are as many as there are jobs, begun already; they are ended with the run. Raises
+    with its journal kept. `workers` have begun already, no more than there are jobs; all are ended with the run. Raises
     `RunBroken` or `JournalError` where it cannot go on, and what the plug raises.
     """
     course = _Course.of(items, journal, on_done, pace.max_cost)
@@ -245,9 +245,8 @@ async def _lanes(
             player = await stack.enter_async_context(plug.opened())
             yield [Here(player, writer) for _ in range(min(pace.at_once, most))]
         else:
-            own = workers or await stack.enter_async_context(
-                begun_workers(plug, writer.folder, jobs=min(pace.jobs, most))
-            )
-            for worker in own:
+            more = range(len(workers) + 1, min(pace.jobs, most) + 1)
+            lanes = [*workers[:most], *(Worker(plug, writer.folder, f"worker-{number}") for number in more)]
+            for worker in lanes:
                 stack.push_async_callback(worker.close)
-            yield own[:most]
+            yield lanes

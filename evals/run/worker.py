@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,7 +19,6 @@ from evals.run.results import line_of
 
 def main() -> None:
     """Play until there is no more to play, or until nobody listens any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who started us decides
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a ticket prints must not pass for an answer
     with suppress(BrokenPipeError):
@@ -64,6 +62,10 @@ def _object(value: Value) -> Document:
 
 def command() -> list[str]:
     """Return the command that starts a worker with the import path of this process."""
-    start = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from evals.run.worker import main; main()"
+    start = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # who began us decides
+        "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+        "from evals.run.worker import main; main()"
+    )
     path: list[Any] = sys.path
     return [sys.executable, "-c", start, json.dumps(path)]

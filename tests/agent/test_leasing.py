@@ -51,7 +51,7 @@ def slow_desk(takes_s: float) -> Desk:
 
 def with_real_time(one: Stored) -> Stored:
     """Let the time of a process go on, and its leases be short."""
-    terms = LeaseTerms(hold_s=0.2, wait_s=30, poll_s=0.01)
+    terms = LeaseTerms(hold_s=0.5, wait_s=30, poll_s=0.01)
     return replace(one, deps=replace(one.deps, clock=utc_now, lease=terms))
 
 
@@ -97,7 +97,7 @@ async def test_two_processes_answer_two_messages_at_once_one_after_the_other(add
 
 
 async def test_a_lease_is_prolonged_for_as_long_as_the_work_goes_on(address: str) -> None:
-    d = slow_desk(0.5)
+    d = slow_desk(1.2)
     async with stored(d, address) as a, stored(d, address) as b:
         one, other = (with_real_time(each) for each in (a, b))
         both = await asyncio.gather(one.say("Hello", message="x"), other.say("Can I get a bonus?", message="y"))

@@ -147,6 +147,28 @@ async def test_a_ticket_that_waits_is_left_waiting() -> None:
     assert (found["granted"], found["left"], found["interrupts"]) == ([], 1, 1)
 
 
+async def test_what_still_waits_is_left_waiting_and_what_does_not_cannot_be_answered() -> None:
+    async def scenario(deps: Deps) -> object:
+        await told(deps, ASK, ANNA)
+        await deps.graph.go_on("t1", deps, waits=False)
+        return len((await deps.graph.stands("t1")).interrupts)
+
+    assert (await same(scenario, gate=APPROVED))["came to"] == 1
+    deps = opened(SteppingGraph(), gate=None, fails_at=0).deps
+    await told(deps, ASK)
+    with pytest.raises(TypeError, match="ticket `t1` does not wait for anything, so nothing can be answered"):
+        await deps.graph.go_on("t1", deps, waits=True)
+
+
+async def test_a_new_turn_on_a_ticket_that_waits_goes_before_the_wait() -> None:
+    async def scenario(deps: Deps) -> object:
+        await told(deps, ASK, ANNA)
+        return await raised(deps, {"notice": "empty", "message_id": "m9"})
+
+    found = await same(scenario, gate=APPROVED)
+    assert (found["left"], found["interrupts"]) == (0, 0)
+
+
 async def test_a_ticket_that_waits_is_handed_over() -> None:
     async def scenario(deps: Deps) -> object:
         return await told(deps, ASK, ANNA, "Give me a human, please!", "Hello?")
@@ -183,7 +205,7 @@ async def test_steps_are_counted_alike(most: int) -> None:
     enough = 12
     expected = "" if most >= enough else GraphRecursionError.__name__
     assert (await same(scenario))["came to"] == expected
-    assert (await same(scenario, gate=APPROVED))["left"] == 1
+    assert (await same(scenario, gate=APPROVED))["interrupts"] == int(most > enough - 4)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from typing import cast
@@ -130,6 +131,26 @@ def test_broken_yaml_is_refused_with_its_place_and_a_way_to_mend_it(text: str, e
 
 def test_aliases_cannot_pile_up_depth() -> None:
     assert "nested deeper than 48" in said(DEEP_ALIASES)
+
+
+@pytest.mark.parametrize("read", [load_json, load_yaml])
+@pytest.mark.parametrize(
+    ("depth", "leaf", "is_read"),
+    [(47, "[1]", True), (48, "[]", True), (48, "{}", True), (48, "1", True), (48, "[1]", False), (49, "1", False)],
+)
+def test_both_readers_go_equally_deep(read: Callable[..., Loaded], depth: int, leaf: str, *, is_read: bool) -> None:
+    text = "[" * depth + leaf + "]" * depth
+    if is_read:
+        assert read(text, name="f").value
+        return
+    with pytest.raises(DocumentError, match="nested deeper than 48"):
+        read(text, name="f")
+
+
+def test_a_key_that_stands_twice_among_many_is_found() -> None:
+    keys = ", ".join(f'"k{number}": 1' for number in range(50_000))
+    with pytest.raises(DocumentError, match='the key "k7" stands twice in one object'):
+        load_json(f'{{{keys}, "k7": 2}}', name="f")
 
 
 @pytest.mark.parametrize("text", ["+5", "1_000", "0x1F", "0o17", "1.", ".5", "00", "-.5"])

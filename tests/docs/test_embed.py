@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "embed.md").read_text("utf-8")
-CASINO = ("casino.bonus", "casino.safety", "tools.catalog", "tools.world", "tools.issue_bonus", "agent.wiring")
+WIRINGS = ("agent.wiring", "agent.house", "agent.assembly", "agent.sandbox")
+CASINO = ("casino.bonus", "casino.safety", "tools.catalog", "tools.world", "tools.issue_bonus", *WIRINGS)
 
 
 def blocks(language: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.spoken import MONTH_OF, SpokenDate, contains, dates, emails, phones
-from tools.spoken_words import MONTHS, NUMBERS, fold
+from tools.spoken_words import DOTTED_MONTHS, MONTHS, NUMBERS, fold
 
 BIRTHDAY = date(1990, 4, 12)
 OTHER_READING = date(1990, 12, 4)
@@ -44,6 +44,16 @@ def values(text: str) -> list[date]:
         "12 Nisan 1990",
         "12. dubna 1990",
         "1990. április 12-én",
+        "12. travnja 1990.",
+        "12. aprila 1990",
+        "12. априла 1990. године",
+        "12 квітня 1990 року",
+        "12 април 1990 г.",
+        "12 Aibreán 1990",
+        "12 באפריל 1990",
+        "12 أبريل 1990",
+        "ngày 12 tháng 4 năm 1990",
+        "12 tháng 04, 1990",
         "12 Απριλίου 1990",
         "1990年4月12日",
         "1990년 4월 12일",
@@ -123,6 +133,33 @@ def test_no_spelling_of_a_month_means_two_months() -> None:
             assert {MONTH_OF[fold(spelling)] for spelling in spellings.split()} == {number}
 
 
+@pytest.mark.parametrize(
+    ("months", "numbers"),
+    [
+        ("siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna", range(1, 10)),
+        ("studenoga prosinca", range(11, 13)),
+    ],
+)
+def test_the_months_of_croatian_are_read(months: str, numbers: range) -> None:
+    found = [values(f"Rođena sam 23. {month} 1988.") for month in months.split()]
+    assert found == [[date(1988, number, 23)] for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "other"),
+    [
+        ("rođen 12. listopada 1990.", date(1990, 10, 12), date(1990, 11, 12)),
+        ("12.listopada 1990", date(1990, 10, 12), date(1990, 11, 12)),
+        ("ur. 12 listopada 1990 r.", date(1990, 11, 12), date(1990, 10, 12)),
+        ("31. listopada 1990.", date(1990, 10, 31), None),
+    ],
+)
+def test_a_word_for_two_months_keeps_both_and_the_dot_says_which_is_likelier(
+    text: str, value: date, other: date | None
+) -> None:
+    assert [(spoken.value, spoken.ambiguous_with) for spoken in dates(text)] == [(value, other)]
+
+
 def test_no_number_word_means_two_numbers() -> None:
     entries = [entry.split() for listed in NUMBERS.values() for entry in listed.split("|")]
     meanings = {fold(spelling): value.removeprefix("x") for value, *spellings in entries for spelling in spellings}
@@ -135,6 +172,7 @@ _MONTH_WORDS = [
     for months in MONTHS.values()
     for number, spellings in enumerate(months.split("|"), start=1)
     for at, spelling in enumerate(spellings.split())
+    if fold(spelling) not in DOTTED_MONTHS  # one word for two months
 ]
 _DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 _WORDED = [

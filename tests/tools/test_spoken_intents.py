@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.spoken import only_thanks, says_thanks, wants_human, yes_no
+from tools.spoken import only_thanks, says_thanks, wants_human, wants_nothing, yes_no
 
 YES = """
 yes|Yes please!|yep|YES YES YES|Yes, I do|yes that is me|sure, go ahead|ok|ok thanks|ja|Ja bitte|ja, gerne|sí
@@ -108,3 +108,25 @@ def test_thanks_alone_ask_for_nothing(text: str) -> None:
 )
 def test_thanks_beside_a_wish_are_not_all(text: str) -> None:
     assert not only_thanks(text)
+
+
+NOTHING = """
+Hello|hi!|Hello, is anybody there?|Hey there, how are you?|Good morning.|Guten Tag!|Bonjour, ça va ?|Hola, buenas tardes
+Dobar dan|Привет!|こんにちは|Hei|No.|no thanks|Nein, danke.|Thank you, goodbye!|bye bye|Tschüss, schönen Tag noch|...|👋
+Hello again|Good evening, sir|Hallo zusammen
+"""
+SOMETHING = """
+I forgot my password|Hello, I forgot my password|Can you reset my password or not?|yes|Hi, can I get a bonus?
+no, my password|Where is my withdrawal?|Dobar dan, mogu li dobiti bonus?|anna@example.com, 12 April 1990
+Thanks, and where is my money?
+"""
+
+
+@pytest.mark.parametrize("text", each(NOTHING))
+def test_a_greeting_wants_nothing(text: str) -> None:
+    assert wants_nothing(text)
+
+
+@pytest.mark.parametrize("text", each(SOMETHING))
+def test_whoever_says_more_wants_something(text: str) -> None:
+    assert not wants_nothing(text)

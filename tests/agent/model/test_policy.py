@@ -106,6 +106,31 @@ async def test_whoever_asks_for_a_human_gets_one_in_their_language(words: str) -
     assert handoff["reason_code"] == "player_request"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["I forgot my password, please help me.", "Can you reset my password or not?"],
+        ["Hello", "I forgot my password"],
+        ["Hello", "Hi, is anybody there?", "I forgot my password"],
+        ["saisinko ilmaista kahvia?", "Ette ymmärrä minua"],
+    ],
+)
+async def test_whoever_has_heard_what_can_be_done_and_wants_something_else_gets_a_human(said: list[str]) -> None:
+    d = desk("P1001")
+    greeted = [await d.say(text) for text in said[:-1]]
+    assert {one.replies for one in greeted} == {(WITHOUT_RESULT["fallback"],)}
+    handled = await d.say(said[-1])
+    [handoff] = await d.sandbox.stores.handoffs("t1")
+    assert (handled.outcome, handoff["reason_code"]) == ("escalated", "cannot_help")
+
+
+@pytest.mark.parametrize("words", ["Hello?", "Good morning, how are you?", "No.", "Thank you!", "Can I get a bonus?"])
+async def test_greetings_thanks_and_what_can_be_done_stay_with_the_desk(words: str) -> None:
+    d = desk("P1001")
+    await d.say("Hi")
+    assert (await d.say(words)).outcome is None
+
+
 async def test_the_same_situation_gives_the_same_proposal() -> None:
     one = request(where=situation(Said("player", "thanks"), steps=False, category="fallback"))
     assert await MODEL.propose(one) == await MODEL.propose(one)
@@ -263,12 +288,27 @@ def test_a_call_that_the_model_should_not_have_made_is_not_told_to_the_player(na
     assert told(mistake, again=False) == "Is there anything else I can do for you?"
 
 
+def test_who_wants_to_know_and_does_not_qualify_hears_the_reasons_alone() -> None:
+    answered = Answered("1", QUALIFY, "ok", DECISIONS["not qualified, without one"])
+    where = situation(Said("player", "I only want to know if I can get one"), called(QUALIFY), answered)
+    assert speak(PROMPTS, where) == told(answered, again=False)
+
+
 WITHOUT_RESULT = {
     "ask": ask(PROMPTS, situation(phase="verify", missing=("email",), legal=[VERIFY])),
     "ask again": ask(PROMPTS, situation(phase="verify", legal=[VERIFY])),
     "idle": speak(PROMPTS, situation(Said("player", "Hm"))),
     "fallback": speak(PROMPTS, situation(Said("player", "Hello"), category="fallback", steps=False)),
     **{name: PROMPTS.reply((name,), {}) for name in ("empty", "later", "too_long", "trouble")},
+    "declined": speak(PROMPTS, situation(Said("player", "I do not want a bonus"))),
+    "declined, wants to know": speak(
+        PROMPTS,
+        situation(
+            Said("player", "Do not issue a bonus, I just want to know if I qualify"),
+            called(QUALIFY),
+            Answered("1", QUALIFY, "ok", DECISIONS["qualified, premium"]),
+        ),
+    ),
     "waiting": PROMPTS.reply(("waiting",), {"again": False}),
     "waiting, asked again": PROMPTS.reply(("waiting",), {"again": True}),
 }

@@ -1,5 +1,6 @@
 """A live ticket becomes a ticket file that plays as it went; else that is said and nothing is recorded."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -168,11 +169,58 @@ async def test_what_is_not_on_record_is_said_and_not_invented(house: House, tmp_
     }
 
 
-async def test_a_procedure_that_the_channel_chose_has_to_be_added(house: House, tmp_path: Path) -> None:
+async def test_the_procedure_that_the_channel_chose_is_known_by_the_first_prompt(house: House, tmp_path: Path) -> None:
     found = await imported(await live("verification/spanish-date", house, tmp_path), house)
+    assert (found.ticket["procedure"], found.unlike, found.wrong, found.notes) == ("bonus-request", (), (), ())
+
+
+async def test_a_procedure_that_the_channel_chose_and_no_prompt_tells_has_to_be_added(
+    house: House, tmp_path: Path
+) -> None:
+    one = await live("verification/spanish-date", house, tmp_path)
+    for entry in entries(one, "model_request"):
+        entry["body"]["head"] = "0" * 64
+    found = await imported(one, house)
     assert found.notes == ("the channel chose the procedure, and which is not on record: add `procedure`",)
     assert isinstance(found.ticket["expect"], dict)
     assert "procedure" not in found.ticket["expect"]
+    assert "procedure" not in found.ticket
+
+
+async def test_who_was_signed_in_and_could_not_be_read_is_of_another_brand(house: House, tmp_path: Path) -> None:
+    found = await imported(await live("verification/signed-session-other-brand", house, tmp_path), house)
+    assert (found.unlike, found.wrong, found.notes[0]) == (
+        (),
+        (),
+        "the player was signed in and could not be read: one of `another-brand` stands in their place",
+    )
+
+
+async def test_who_was_signed_in_and_could_not_be_read_by_a_tool_met_an_outage(house: House, tmp_path: Path) -> None:
+    one = await live("verification/signed-session-other-brand", house, tmp_path)
+    told: Any = one.document
+    seq = len(told["entries"])
+    called: dict[str, Any] = {"id": "p", "name": "player_profile", "arguments": {}}
+    result: dict[str, Any] = {"id": "p", "name": "player_profile", "status": "unavailable", "data": {}}
+    for kind, body in (("tool_call", called), ("tool_result", result)):
+        seq += 1
+        told["entries"].append({"seq": seq, "kind": kind, "at": told["entries"][-1]["at"], "body": body})
+    world = rebuilt(one.whole(), brand="royal-harbour")
+    assert (world.faults, world.notes[0]) == (
+        {"player": "unavailable"},
+        "`player` failed and answered on the same ticket; a fault lasts for the whole chat",
+    )
+
+
+@pytest.mark.parametrize("name", ["T-370", "T-447", "T-457"])
+async def test_the_id_of_a_redacted_ticket_looks_like_nobodys_number(name: str, house: House, tmp_path: Path) -> None:
+    def named(one: Any) -> None:  # noqa: ANN401  # JSON
+        one.document["ticket"] = name
+
+    one = await _changed(house, tmp_path, named)
+    found = await imported(one, house, redaction=Redaction(version="1"), keep_personal=True)
+    assert re.fullmatch("live-[a-p]{12}", str(found.ticket["id"]))
+    assert [*leftovers({"id": found.ticket["id"], "country": "DE"})] == []
 
 
 async def test_an_operation_that_failed_once_cannot_be_a_fault_of_the_whole_chat(house: House, tmp_path: Path) -> None:

@@ -80,6 +80,13 @@ def test_countries_are_read_wherever_a_player_has_one() -> None:
     assert [*countries({"country": "ZZ"})] == []
 
 
+def test_the_number_of_a_hand_over_is_no_phone_number() -> None:
+    number = "H-0171555012"
+    recording: Any = {"tools": [{"data": {"handoffId": number}}], "segments": {"5f": f'{{"handoffId":"{number}"}}'}}
+    assert [*leftovers({"recording": recording})] == []
+    assert [*leftovers({"says": [number]})] == [Leftover(Kind.PHONE, "/says/0")]
+
+
 def test_addresses_of_the_house_are_nobodys() -> None:
     assert [*leftovers({"says": ["support@lucky-spin.io"]}, ours=("lucky-spin.io",))] == []
 

@@ -105,6 +105,7 @@ def test_hashes_times_and_ids_of_ours_stay() -> None:
         "at": "2026-11-22T15:50:57.868129+00:00",
         "sha256": "3265de8ecdff5d825da8c36b55798e543027a44eb16d77cfe87a793862108046",
         "decision_id": "D-dd5779463dfdeaf2",
+        "handoffId": "H-0171555012",
         "amount": "1840.50",
         "many": [1, None, True],
     }

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
+from langsmith.run_helpers import tracing_context  # pyright: ignore[reportUnknownVariableType]  # as in `agent.graph`
 
 from agent.approvals import resume_all, vote
 from agent.deps import Deps, Limits
@@ -157,7 +158,8 @@ class Day:
             resume: Command[Any] = Command(resume={"approved": True, "state": "approved"})
             config = {"configurable": {"thread_id": who.ticket}}
             langgraph = cast("LangGraph", self.deps.graph).compiled
-            await langgraph.ainvoke(resume, config, context=self.deps, durability="sync")
+            with tracing_context(enabled=False):
+                await langgraph.ainvoke(resume, config, context=self.deps, durability="sync")
 
     async def live(self, customers: list[Customer], *, steps: int) -> None:
         """Let the day go by."""
