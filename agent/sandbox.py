@@ -8,9 +8,15 @@ from agent.deps import Clock, Deps, Graph
 from agent.house import House
 from agent.model.policy import PolicyModel
 from agent.model.port import Model
-from agent.stepping import SteppingGraph
 from casino.values import Document
-from tools.adapters.memory import MemoryBonusSystem, MemoryMessenger, MemoryPlatform, MemoryWorld, world_from
+from tools.adapters.memory import (
+    MemoryBonusSystem,
+    MemoryMessenger,
+    MemoryPlatform,
+    MemoryWorld,
+    check_world,
+    world_from,
+)
 from tools.adapters.memory_stores import MemoryStores
 from tools.world import Hands
 
@@ -24,6 +30,11 @@ class Sandbox:
     world: MemoryWorld
 
 
+def check_sandbox(document: Document) -> None:
+    """Raise ValueError where a document is no world."""
+    check_world(document)
+
+
 def sandbox_desk(
     document: Document, house: House, *, clock: Clock, model: Model | None = None, graph: Graph | None = None
 ) -> Sandbox:
@@ -31,6 +42,8 @@ def sandbox_desk(
 
     `graph` is new for each desk; without one it steps through the nodes itself.
     """
+    from agent.stepping import SteppingGraph  # noqa: PLC0415  # a quarter of a second that a look at worlds does not pay
+
     stores, world = MemoryStores(), world_from(document)
     numbers = itertools.count(1)
 

@@ -8,7 +8,7 @@ answer, and the ticket is stale. Once a model has gone another way, the sandbox 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from agent.house import House
 from agent.model.port import Model
@@ -16,6 +16,7 @@ from agent.sandbox import sandbox_desk
 from casino.values import Document, Value
 from evals.end_state import end_state
 from evals.grading.seen import granted_row
+from evals.how import Unknown
 from evals.play import play
 from evals.playback import tool_divergences
 from evals.record import tools_of
@@ -30,7 +31,6 @@ from tools.record import Entry, Kind, Record
 from tools.tool import EFFECTS, Call, Intent, Result, Status, Tool
 from tools.tool import Kind as ToolKind
 
-Unknown: TypeAlias = Literal["sandbox", "fail"]  # what becomes of a call that was never recorded
 NOT_RECORDED: Final = "not_recorded"
 _LONGEST: Final = 200  # characters of a value in a line
 _Key: TypeAlias = str

@@ -3,74 +3,29 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Final, cast
 
 from agent.house import House, read_house
 from agent.model.fallback import FallbackModel
 from agent.model.opening import open_model
 from agent.model.port import Model
-from agent.settings import Settings, read_settings
-from casino.values import Document, Value
-from evals.answered import Unknown
+from agent.settings import read_settings
+from casino.values import Document
 from evals.attack.live import tempted
 from evals.attack.oracle import attacked
-from evals.mutants.explained import KINDS
+from evals.how import LIVE, How, desk_of, how_from
 from evals.mutants.played import linted
 from evals.playback import Match
 from evals.recording import Desk
 from evals.run.digest import case_of
 from evals.run.plan import Item
 from evals.run.plug import Play, broken
-from evals.run.price import FREE, Price, price_from
+from evals.run.price import Price
 from evals.ticket import Read, read_at
 from evals.trial import Level, Trial
 from evals.trying import down, tried
 
-NAME: Final = "evals.player:opened"
 CHANGED: Final = "the ticket has changed since the run was planned; run it again"
-LIVE: Final = frozenset(
-    {Level.MODEL, Level.LIVE, Level.SIMULATED}
-)  # a model answers that may answer otherwise tomorrow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How items are played, besides what each of them says."""
-
-    level: Level
-    controls: bool = False  # at L1
-    unknown: Unknown = "sandbox"  # at L2
-    attack: bool = False  # at L3: with what is planted
-    kinds: tuple[str, ...] = KINDS  # of mutants, at L0
-    price: Price = FREE
-    judge: str | None = None  # the text of a calibration: a model judges the replies
-
-    def arguments(self) -> dict[str, Value]:
-        """Return it in plain values, as a worker is given it."""
-        return {
-            "level": self.level.value,
-            "controls": self.controls,
-            "unknown": self.unknown,
-            "attack": self.attack,
-            "kinds": [*self.kinds],
-            "price": str(self.price),
-            "judge": self.judge,
-        }
-
-
-def how_from(arguments: Document) -> How:
-    """Return how items are played, as a worker was given it."""
-    kinds, judge = arguments["kinds"], arguments["judge"]
-    return How(
-        level=Level(str(arguments["level"])),
-        controls=arguments["controls"] is True,
-        unknown=cast("Unknown", arguments["unknown"]),
-        attack=arguments["attack"] is True,
-        kinds=tuple(str(kind) for kind in kinds) if isinstance(kinds, list) else KINDS,
-        price=price_from(str(arguments["price"])),
-        judge=None if judge is None else str(judge),
-    )
 
 
 @asynccontextmanager
@@ -95,12 +50,6 @@ async def opened(arguments: Document) -> AsyncGenerator[Play]:
             return how.price.of(trial)
 
         yield play
-
-
-def desk_of(settings: Settings) -> Desk:
-    """Return how the configured model is asked."""
-    in_json = settings.model is not None and settings.model.tool_mode == "json"
-    return Desk(json_mode=in_json, hold_order=settings.hold_order)
 
 
 async def _offline(read: Read, house: House, how: How, item: Item) -> Trial:

@@ -73,10 +73,10 @@ def normal(value: object) -> Value:
 
 def canonical(value: object) -> str:
     """Return the one spelling of a JSON value: sorted keys, no spaces, each number in one form."""
-    return _spelt(normal(value))
+    return spelt(normal(value))
 
 
-def _spelt(value: Value) -> str:
+def spelt(value: Value) -> str:
     """Write a value in which no float is left as `canonical_json` does; much faster where it has no exact fraction."""
     try:
         return _WITHOUT_FRACTIONS.encode(value)
@@ -194,7 +194,7 @@ def _segments(node: Node, named: Mapping[str, str], *, turns: Sequence[Turn], id
 
 def key_of(node: Node, hashes: Mapping[str, str]) -> str:
     """Return the sha256 of a whole question, given those of its texts."""
-    return sha256_of(_spelt({"node": node, "segments": {**hashes}}))
+    return sha256_of(spelt({"node": node, "segments": {**hashes}}))
 
 
 class _Head:
@@ -302,7 +302,7 @@ def _chain(turns: Sequence[Turn], ids: RunIds) -> dict[str, str]:
     calls: dict[str, int] = {}
     before: str | None = None
     for turn in turns:
-        text = _spelt({"before": before, "turn": _turn(turn, calls, ids)})
+        text = spelt({"before": before, "turn": _turn(turn, calls, ids)})
         before = sha256_of(text)
         chain[before] = text
     if before is None:

@@ -8,10 +8,11 @@ from typing import Final
 
 from agent.house import House
 from agent.model.port import Model
-from evals.answered import Unknown, answered, other_way
+from evals.answered import answered, other_way
 from evals.controls import controlled
 from evals.grading.grade import NoCriteria, grade
 from evals.grading.seen import see, usage_of
+from evals.how import Unknown
 from evals.kept import kept_of
 from evals.playback import Match, PlaybackModel, asked_today
 from evals.recording import Desk

@@ -23,7 +23,7 @@ from casino.document import Writable
 from evals.attack.planted import Attack
 from evals.attack.rates import Rate, Rates, rates
 from evals.gate.verdict import spelt
-from evals.player import NAME, How
+from evals.how import NAME, How
 from evals.run.digest import case_of
 from evals.run.journal import asked_of, begin_run, opened_journal
 from evals.run.merge import merge

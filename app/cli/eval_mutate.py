@@ -16,9 +16,9 @@ from app.cli.eval_gate import EvalExit
 from app.cli.eval_runs import RESULTS, header, mended
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.screen import people, write_json
+from evals.how import NAME, How
 from evals.mutants.explained import KINDS
 from evals.mutants.tally import Row, Tally, document
-from evals.player import NAME, How
 from evals.run.digest import case_of
 from evals.run.journal import begin_run, opened_journal
 from evals.run.merge import merge

@@ -24,8 +24,8 @@ from app.cli.exits import Exit, Stopped, run_async
 from app.cli.numbers import FiniteDecimal
 from app.cli.screen import write_json
 from casino.values import Value
+from evals.how import LIVE, NAME, How
 from evals.packs import PackError, most_tickets
-from evals.player import FREE, LIVE, NAME, How
 from evals.report.github import in_actions
 from evals.run.digest import case_of
 from evals.run.journal import asked_of, begin_run, opened_journal
@@ -33,7 +33,7 @@ from evals.run.lanes import begun_workers
 from evals.run.merge import merge
 from evals.run.plan import Case, Choice, Item, plan, plan_digest, shard_from
 from evals.run.plug import Plug
-from evals.run.price import FORM, price_from
+from evals.run.price import FORM, FREE, price_from
 from evals.run.results import POLICY, RunHeader, is_complete, read_trials
 from evals.run.runner import Done, OnDone, Pace
 from evals.run.runner import run as played
@@ -126,7 +126,8 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
     head = same(asked_of(place), path, house, options["given"]) if resumed else _head(path, options, house)
     need_model(head.level, policy=options["policy"] or (resumed and _is_policy(asked_of(place))))
     how = _how(head.level, options)
-    plug, pace = Plug(NAME, how.arguments()), Pace(jobs=options["jobs"], max_cost=options["max_cost"])
+    plug, in_hand = Plug(NAME, how.arguments()), 1 if head.level in LIVE or options["max_cost"] is not None else 2
+    pace = Pace(jobs=options["jobs"], in_hand=in_hand, max_cost=options["max_cost"])
     async with begun_workers(plug, place, jobs=0 if resumed else _early(path, head, pace)) as workers:
         cases = await asyncio.to_thread(_cases, path, house, head.level)
         head = replace(head, plan=plan_digest(cases, head.filters))

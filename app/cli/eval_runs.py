@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from agent.house import House
-from agent.sandbox import sandbox_desk
+from agent.sandbox import check_sandbox
 from agent.settings import Settings
 from app.cli.configured import known_procedure, settings
 from app.cli.exits import Exit, Stopped
 from casino.values import Value
-from evals.player import LIVE, How, desk_of
+from evals.how import LIVE, How, desk_of
 from evals.run.digest import agent_digest, code_digest, house_digest
 from evals.run.journal import JournalError
 from evals.run.lanes import RunBroken
@@ -44,7 +44,7 @@ def why_not(read: Read, house: House) -> str:
     """Say what a ticket names and there is not, before anything is played."""
     try:
         known_procedure(house.procedures, read.ticket.procedure, where=f"{read.file}: procedure: ")
-        sandbox_desk(read.world, house, clock=lambda: read.ticket.clock)
+        check_sandbox(read.world)
     except Stopped as error:
         return error.message
     except ValueError as error:

@@ -15,6 +15,7 @@ from agent.sub_procedures import sub_procedures
 from casino.document import Writable, canonical_json
 from casino.values import Document, Value
 from evals.run.plan import ATTACK, Case
+from evals.segments import sha256_of, spelt
 from evals.ticket import Read
 from tools.catalog import CATALOG
 from tools.tool import Tool
@@ -26,12 +27,12 @@ _CODE: Final = ("casino", "tools", "agent", "evals")  # all that a replay runs t
 def case_of(read: Read) -> Case:
     """Return a ticket as the plan sees it: what has a section `attack` is an attack, however it is tagged."""
     ticket = read.ticket
-    said = {**ticket.model_dump(mode="json", by_alias=True, exclude={"world"}), "world": read.world}
+    said = ticket.model_dump(mode="json", by_alias=True, exclude={"world"})
     return Case(
         ticket=ticket.id,
         file=read.file,
         title=ticket.title,
-        content=_sha256(said),
+        content=sha256_of(f"{spelt(said)}{canonical_json(read.world)}"),
         written=read.written,
         tags=ticket.tags if ticket.attack is None or ATTACK in ticket.tags else (*ticket.tags, ATTACK),
         offset=read.offset,

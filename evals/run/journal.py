@@ -1,4 +1,6 @@
-"""The journal of a run: every trial is on disk before the next one begins, so that a killed run can go on.
+"""The journal of a run: every trial is written before the next one begins, so that a killed run can go on.
+
+A machine that dies takes the trials of at most a second along, which are played again.
 
 A folder with `run.json` (what was asked) and `journal/*.jsonl`. Every process that ever plays for the run writes a file
 of its own and nobody else's, so a line that was cut off is always the last of its file. The trial stands in its line
@@ -10,10 +12,11 @@ import hashlib
 import json
 import os
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
@@ -24,6 +27,7 @@ from evals.trial import Status, Trial
 
 SCHEMA: Final = "journal/1"
 RUN_FILE: Final = "run.json"
+SYNC_S: Final = 1.0  # at most so long a trial is nowhere but in the memory of the machine
 _TRIAL: Final = b', "trial": '
 _VERDICTS: Final = frozenset({Status.PASS, Status.FAIL, Status.STALE})
 
@@ -129,14 +133,17 @@ class Writer:
     folder: Path
     name: str
     _file: BinaryIO | None = field(default=None, init=False)
+    _synced: float = field(default=-SYNC_S, init=False)  # when it was last brought to the disk, by the monotonic clock
 
     def write(self, key: str, trial: Trial) -> None:
-        """Write a trial and wait until it is on disk. Raises `JournalError`."""
+        """Write a trial, and see to it that it is on disk within a second of more. Raises `JournalError`."""
         try:
             file = self._file = self._file or _fresh(self.folder / "journal", self.name)
             file.write(_line(key, trial))
             file.flush()
-            os.fsync(file.fileno())
+            if monotonic() - self._synced >= SYNC_S:
+                os.fsync(file.fileno())
+                self._synced = monotonic()
         except OSError as error:
             mend = "make room there, then go on with --resume"
             raise JournalError(f"{self.folder}: cannot be written ({error.strerror}); {mend}") from error
@@ -146,6 +153,8 @@ class Writer:
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
         if self._file is not None:
+            with suppress(OSError):  # what could not be written has been said
+                os.fsync(self._file.fileno())
             self._file.close()
 
 

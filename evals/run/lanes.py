@@ -24,6 +24,10 @@ class Died(Exception):  # noqa: N818  # named by what happened
     """A worker died; the message says how. The run goes on."""
 
 
+class NotBegun(Exception):  # noqa: N818  # the same
+    """The worker died before it came to this item: another one plays it."""
+
+
 class RunBroken(Exception):  # noqa: N818  # named by what happened
     """The run cannot go on; the message says why. What was played is kept."""
 
@@ -45,7 +49,7 @@ class Lane(Protocol):
         ...
 
     async def play(self, item: Item) -> Answer:
-        """Play an item; raise `Died` where its worker did."""
+        """Play an item; raise `Died` where its worker did, and `NotBegun` where it died of an item before."""
         ...
 
     async def close(self) -> None:
@@ -75,38 +79,51 @@ class Here:
 
 @dataclass(slots=True)
 class Worker:
-    """Plays in a process of its own, which writes a journal of its own. A new one takes the place of a dead one."""
+    """Plays in a process of its own, which writes a journal of its own. A new one takes the place of a dead one.
+
+    Several may call it at once: the process takes their items one after the other, as they were told.
+    """
 
     plug: Plug
     folder: Path
     name: str
     _process: Process | None = field(default=None, init=False)
     _is_open: bool = field(default=False, init=False)
+    _turn: asyncio.Lock = field(
+        default_factory=asyncio.Lock, init=False
+    )  # to read an answer; whoever came first is first
 
     async def begin(self) -> None:
         """Start the process where there is none, and tell it what to open; it does so by itself."""
         if self._process is not None:
             return
-        self._process, self._is_open = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE), False
+        self._process = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE)
         told: dict[str, Value] = {
             "plug": self.plug.name,
             "arguments": dict(self.plug.arguments),
             "folder": str(self.folder),
             "name": self.name,
         }
-        await self._tell(told)
+        self._tell(told)
 
     async def ready(self) -> None:
         """Start the process where there is none, and wait until it has opened its player."""
-        await self.begin()
-        if not self._is_open:
-            await self._answer()
-            self._is_open = True
+        if self._is_open:
+            return
+        async with self._turn:
+            await self.begin()
+            if not self._is_open:
+                await self._answer()
+                self._is_open = True
 
     async def play(self, item: Item) -> Answer:
         """Let the process play an item."""
-        await self._tell(item.document())
-        told = await self._answer()
+        process = self._process
+        self._tell(item.document())
+        async with self._turn:  # asked for at once, so the order is that of what was told
+            if self._process is not process:
+                raise NotBegun
+            told = await self._answer()
         return Answer(status=Status(told["status"]), cost=Decimal(str(told["cost"])), why=str(told["why"]))
 
     async def close(self) -> None:
@@ -119,14 +136,13 @@ class Worker:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
+        self._is_open = False
         await process.communicate()  # whoever is cancelled in here has not closed it: it is closed again
         self._process = None
 
-    async def _tell(self, told: Document) -> None:
-        stdin = cast("asyncio.StreamWriter", cast("Process", self._process).stdin)  # `begin` made it
-        with suppress(ConnectionError):  # it died: its stdout has ended too
-            stdin.write(line_of(told))
-            await stdin.drain()
+    def _tell(self, told: Document) -> None:
+        """Tell the process something short; where it died, its stdout has ended too."""
+        cast("asyncio.StreamWriter", cast("Process", self._process).stdin).write(line_of(told))  # `begin` made both
 
     async def _answer(self) -> Mapping[str, Any]:
         """Return what the process answers to what it was told last."""

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final, TypeAlias
 
 from evals.run.journal import Journal, Writer
-from evals.run.lanes import Answer, Died, Here, Lane, Worker
+from evals.run.lanes import Answer, Died, Here, Lane, NotBegun, Worker
 from evals.run.plan import Item
 from evals.run.plug import Plug, broken
 from evals.run.summary import Summary
@@ -47,6 +47,7 @@ class Pace:
 
     jobs: int = 1
     at_once: int = 1
+    in_hand: int = 1  # items that a process is told of at once; 2 keep it busy where each takes milliseconds
     longest_s: float | None = None  # that one item may take; afterwards it is an error
     max_cost: Decimal | None = None  # in the currency of the trials; once it is reached nothing begins any more
 
@@ -207,6 +208,9 @@ async def _along(lane: Lane, course: _Course, writer: Writer, *, longest_s: floa
             async with asyncio.timeout(longest_s):
                 answer = await lane.play(item)
             course.deaths = 0
+        except NotBegun:
+            course.left.appendleft(item)
+            continue
         except Died as how:
             course.died(how)
             answer = _lost(item, f"its worker died: {how}", writer)
@@ -249,4 +253,4 @@ async def _lanes(
             lanes = [*workers[:most], *(Worker(plug, writer.folder, f"worker-{number}") for number in more)]
             for worker in lanes:
                 stack.push_async_callback(worker.close)
-            yield lanes
+            yield lanes * pace.in_hand

@@ -26,13 +26,13 @@ def main() -> None:
 
 
 async def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
-    begun = _read(await asyncio.to_thread(asked.readline))
+    begun = _read(asked.readline())
     plug = Plug(str(begun["plug"]), _object(begun["arguments"]))
     try:
         with Writer(Path(str(begun["folder"])), str(begun["name"])) as writer:
             async with plug.opened() as play:
                 _answer(answers, {"ready": True})
-                while line := await asyncio.to_thread(asked.readline):
+                while line := asked.readline():  # it blocks: between two items there is nothing else to do
                     item = item_from(_read(line))
                     trial = await attempted(play, item)
                     writer.write(item.key, trial)

@@ -12,7 +12,8 @@ from agent.model.policy import PolicyModel
 from agent.model.port import Proposal, Request
 from agent.settings import read_settings
 from evals.expect import Budget
-from evals.player import How, opened
+from evals.how import How
+from evals.player import opened
 from evals.run.digest import case_of
 from evals.run.plan import Choice, Item, plan
 from evals.run.price import Price

@@ -139,7 +139,14 @@ class MemoryWorld:
 
 
 def world_from(document: Document) -> MemoryWorld:
-    """Build a world from its document, which stays as it is. Raises ValueError where it is not one.
+    """Build a world from its document, which stays as it is. Raises what `check_world` does."""
+    world = check_world(document)
+    by_id = {str(player["id"]): deepcopy(dict(player)) for player in documents(document.get("players", []))}
+    return MemoryWorld(players=by_id, templates=world.templates, faults=world.faults)
+
+
+def check_world(document: Document) -> WorldJson:
+    """Raise ValueError where a document is no world.
 
     The message has a line for each problem, with its path, such as `world.players.0.date_of_birth`.
     """
@@ -148,12 +155,10 @@ def world_from(document: Document) -> MemoryWorld:
     except ValidationError as error:
         loaded = Loaded(dict(document), {}, "world")
         raise _no_world([_problem(line, loaded) for line in error.errors()]) from None
-    players = [deepcopy(dict(player)) for player in documents(document.get("players", []))]
     twice = _twice([player.id for player in world.players])
     if twice:
         raise _no_world(twice)
-    by_id = {str(player["id"]): player for player in players}
-    return MemoryWorld(players=by_id, templates=world.templates, faults=world.faults)
+    return world
 
 
 def _twice(ids: Sequence[str]) -> list[str]:

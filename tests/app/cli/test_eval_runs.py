@@ -9,7 +9,7 @@ from agent.house import House, read_house
 from agent.settings import read_settings
 from app.cli.eval_runs import agent_of, header, need_model, same
 from app.cli.exits import Exit, Stopped
-from evals.player import How
+from evals.how import How
 from evals.run.price import price_from
 from evals.trial import Level
 

@@ -80,6 +80,18 @@ def _by_name(item: Item) -> Trial:
 
 
 @asynccontextmanager
+async def mortal(arguments: Document) -> AsyncGenerator[Play]:
+    """End each ticket as its name begins, and note before that it was played."""
+    folder = Path(str(arguments["folder"]))
+
+    def play(item: Item) -> Trial:
+        (folder / f"{item.case.ticket}-{item.repeat}-{time.monotonic_ns()}").touch()
+        return _by_name(item)
+
+    yield _player(play)
+
+
+@asynccontextmanager
 async def noted(arguments: Document) -> AsyncGenerator[Play]:
     """Pass, and write down in a folder that it was played: one file for each time."""
     folder = Path(str(arguments["folder"]))

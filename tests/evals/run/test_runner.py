@@ -104,6 +104,18 @@ async def test_a_worker_that_dies_costs_its_ticket_and_no_other(runs: Runs) -> N
     assert (summary.counts, summary.exit) == ({Status.PASS: 3, Status.ERROR: 2}, RunExit.NO_VERDICT)
 
 
+async def test_what_a_worker_had_in_hand_when_it_died_is_played_by_another(runs: Runs, tmp_path: Path) -> None:
+    played = tmp_path / "played"
+    played.mkdir()
+    names = [f"{'die' if number % 4 == 1 else 'pass'}-{number}" for number in range(12)]
+    summary = await runs.run(items(*names), "mortal", {"folder": str(played)}, Pace(jobs=2, in_hand=2))
+    assert [(one.ticket, one.status) for one in runs.trials] == [
+        (name, Status.ERROR if name.startswith("die") else Status.PASS) for name in names
+    ]
+    assert _times_played(played) == sorted(f"{name}-1" for name in names)
+    assert summary.counts == {Status.PASS: 9, Status.ERROR: 3}
+
+
 async def test_where_every_worker_dies_the_run_gives_up(runs: Runs) -> None:
     work = items("a", "b")
     summary = await runs.run(work, "dead", pace=Pace(jobs=2))
