@@ -16,7 +16,7 @@ from casino.document import dump_json
 from casino.values import Value
 from evals.expect import Expected
 from evals.regrade import CannotGrade, changed, regraded
-from evals.run.results import End, ResultsError, read_end, read_header, read_trials, write_results
+from evals.run.results import End, ResultsError, read_end, read_header, read_trials, unended, write_results
 from evals.run.summary import Summary
 from evals.ticket import TicketError, each_ticket
 from evals.trial import Status, Trial
@@ -67,8 +67,7 @@ def _graded(results: Path, tickets: Path | None, out: Path | None) -> _Graded:
     """Grade one trial after the other; a run of any length is never held whole."""
     header, end = read_header(results), read_end(results)
     if end is None:
-        mend = "go on with it: croupier eval run --resume"
-        raise CannotGrade(f"{results}: this run did not come to its end, so it proves nothing; {mend}")
+        raise CannotGrade(unended(results, header))
     if not end.counts:
         raise CannotGrade(f"{results}: this run has no trial, so there is nothing to grade; play one")
     place = tickets or Path(header.suite)

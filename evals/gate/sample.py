@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from evals.run.plan import ATTACK
-from evals.run.results import POLICY, RunHeader, is_complete, read_header, read_trials
+from evals.run.results import POLICY, RunHeader, is_complete, read_header, read_trials, unended
 from evals.trial import Level, Status, Trial
 
 OFFLINE: Final = frozenset({Level.LINT, Level.CODE, Level.ATTACK})  # everything in them is deterministic
@@ -60,9 +60,7 @@ def read_sample(path: Path) -> Sample:
     """Read one results file. Raises `GateError`, and `ResultsError` where it is none."""
     header = read_header(path)
     if not is_complete(path):
-        raise GateError(
-            f"{path}: this run did not come to its end, so it proves nothing; go on with it: croupier eval run --resume"
-        )
+        raise GateError(unended(path, header))
     return sample_of(header, read_trials(path), file=str(path))
 
 

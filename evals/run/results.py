@@ -133,6 +133,12 @@ def read_trials(path: Path, *, on_note: Callable[[str], None] | None = None) -> 
         raise _wrong(path, "end", f"{end_text(end.counts)} are counted, {end_text(found)} stand there", _PLAY_AGAIN)
 
 
+def unended(path: Path, header: RunHeader) -> str:
+    """Say of a run that it did not come to its end, and how to go on with it."""
+    again = f"croupier eval run {header.suite} --resume {path.parent}"
+    return f"{path}: this run did not come to its end, so it proves nothing; go on with it: {again}"
+
+
 def read_end(path: Path) -> End | None:
     """Return the end of a run, or None where it did not come to one. Raises `ResultsError`."""
     with _opened(path) as file:

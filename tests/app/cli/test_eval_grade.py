@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from evals.run.results import read_header
+
 DEMO = Path(__file__).parents[3] / "evals" / "tickets" / "demo"
 
 
@@ -127,10 +129,9 @@ def test_a_run_that_did_not_end_is_not_graded(
     whole = results.read_text("utf-8").splitlines(keepends=True)
     results.write_text("".join(whole[:lines]), "utf-8")
     found = croupier("eval", "grade", results, "--out", tmp_path / "graded.jsonl")
-    assert (found.exit_code, one_message(found)) == (
-        3,
-        f"{results}: this run did not come to its end, so it proves nothing; go on with it: croupier eval run --resume",
-    )
+    mend = f"croupier eval run {read_header(results).suite} --resume {results.parent}"
+    why = f"{results}: this run did not come to its end, so it proves nothing; go on with it: {mend}"
+    assert (found.exit_code, one_message(found)) == (3, why)
     assert not (tmp_path / "graded.jsonl").exists()
 
 
