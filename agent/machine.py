@@ -38,8 +38,8 @@ NODES: Final[Mapping[str, Node]] = MappingProxyType(
     {one.__name__: one for one in (load, triage, think, act, effect, approve, escalate, check, reply)}
 )
 # load → triage → think ⇄ act | effect → check → reply, with escalate reachable from every node that can fail, and from
-# load for what no model may be asked about. An effect
-# that needs a human's yes goes to approve, where the graph waits, and from there to effect again.
+# load for what no model may be asked about. An effect that needs a human's yes goes to approve, where the graph waits,
+# and from there to effect again.
 EDGES: Final[Mapping[str, str | Fork]] = MappingProxyType(
     {
         START: "load",

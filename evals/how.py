@@ -12,9 +12,8 @@ from evals.trial import Level
 
 NAME: Final = "evals.player:opened"
 Unknown: TypeAlias = Literal["sandbox", "fail"]  # what becomes at L2 of a call that was never recorded
-LIVE: Final = frozenset(
-    {Level.MODEL, Level.LIVE, Level.SIMULATED}
-)  # a model answers that may answer otherwise tomorrow
+# A model answers that may answer otherwise tomorrow.
+LIVE: Final = frozenset({Level.MODEL, Level.LIVE, Level.SIMULATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

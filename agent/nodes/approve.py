@@ -6,7 +6,7 @@ from agent.state import State, waiting_for
 
 async def approve(state: State, _: Deps) -> dict[str, object]:
     """Stop until the ticket is resumed. What resumes it is of no weight: the gate reads the approval itself."""
-    from langgraph.types import interrupt  # noqa: PLC0415  # half a second that a replay pays only where a ticket waits
+    from langgraph.types import interrupt  # noqa: PLC0415  # half a second that no replay pays
 
     interrupt({"approval": waiting_for(state)})
     return {}

@@ -1,6 +1,7 @@
 """The journal of a run: every trial is written before the next one begins, so that a killed run can go on.
 
-A machine that dies takes the trials of at most a second along, which are played again.
+What was written within a second of the last time that it went to the disk may wait there for the next trial: a machine
+that dies takes it along, and it is played again.
 
 A folder with `run.json` (what was asked) and `journal/*.jsonl`. Every process that ever plays for the run writes a file
 of its own and nobody else's, so a line that was cut off is always the last of its file. The trial stands in its line
@@ -27,7 +28,7 @@ from evals.trial import Status, Trial
 
 SCHEMA: Final = "journal/1"
 RUN_FILE: Final = "run.json"
-SYNC_S: Final = 1.0  # at most so long a trial is nowhere but in the memory of the machine
+SYNC_S: Final = 1.0  # a trial that comes later than this after the last sync is on disk at once, with all before it
 _TRIAL: Final = b', "trial": '
 _VERDICTS: Final = frozenset({Status.PASS, Status.FAIL, Status.STALE})
 
@@ -136,7 +137,7 @@ class Writer:
     _synced: float = field(default=-SYNC_S, init=False)  # when it was last brought to the disk, by the monotonic clock
 
     def write(self, key: str, trial: Trial) -> None:
-        """Write a trial, and see to it that it is on disk within a second of more. Raises `JournalError`."""
+        """Write a trial; where the last sync was a second ago, wait until all is on disk. Raises `JournalError`."""
         try:
             file = self._file = self._file or _fresh(self.folder / "journal", self.name)
             file.write(_line(key, trial))

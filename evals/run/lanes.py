@@ -89,9 +89,7 @@ class Worker:
     name: str
     _process: Process | None = field(default=None, init=False)
     _is_open: bool = field(default=False, init=False)
-    _turn: asyncio.Lock = field(
-        default_factory=asyncio.Lock, init=False
-    )  # to read an answer; whoever came first is first
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # to read an answer: first come, first served
 
     async def begin(self) -> None:
         """Start the process where there is none, and tell it what to open; it does so by itself."""
