@@ -43,7 +43,7 @@ from tools.tool import Call, Grounds, Intent, Recheck, Result, Status
 FULL = os.environ.get("CROUPIER_PROOF") == "full"
 ROUNDS = 2_000 if FULL else 15
 AT_ONCE = 20  # rounds
-PATIENCE_S = 0.6  # to connect too, also on a busy machine
+PATIENCE_S = 2.0  # to connect and be answered too, also on a busy machine: what is too late there has met no fault
 HASTE_S = 0.2  # of the random rounds, which take it as it comes
 ORDER = b"POST "
 FAULTS = [fault for fault in Fault if fault is not Fault.NONE]
@@ -80,7 +80,7 @@ async def bench(
 ) -> AsyncGenerator[tuple[Bench, FaultProxy]]:
     with running(token=TOKEN, webhook_secret=SECRET, idempotent=idempotent) as office:
         async with proxied(office.url) as proxy, httpx.AsyncClient(trust_env=False) as client:
-            proxy.latency_s, proxy.drip_s = 1.5 * patience_s, 0.01
+            proxy.latency_s, proxy.drip_s = 1.5 * patience_s, patience_s / 20
             kept = open_stores(f"sqlite:///{folder / 'gate.sqlite'}")
             await kept.create()
             gate = Gate(
@@ -154,12 +154,9 @@ async def test_after_each_fault_the_ledger_knows_or_a_human_is_asked(tmp_path: P
     async with bench(tmp_path, idempotent=idempotent) as (on, proxy):
         cases = {f"{order}.{ask}": Schedule([order, Fault.NONE], [ask]) for order in FAULTS for ask in ON_ASKING}
 
-        connecting = asyncio.Semaphore(AT_ONCE // 4)  # who cannot connect in time has met no fault
-
         async def one(name: str) -> Status:
             mine = replace(on, clock=Clock())
-            async with connecting:
-                status = await admitted(mine, name)
+            status = await admitted(mine, name)
             await proxy.settled()
             await assert_true(mine, name)
             cases[name] = Schedule([Fault.NONE], [Fault.NONE])
