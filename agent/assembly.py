@@ -76,4 +76,5 @@ def assembled(parts: Parts) -> Deps:
         verifier=VERIFY_PLAYER.name,
         escalation=TRANSFER_TO_LIVE_AGENT.name,
         named=house.named,
+        steps=house.steps,
     )

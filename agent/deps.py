@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from agent.leasing import Holder, LeaseTerms
 from agent.model.port import Model
+from agent.outgoing.echo import Orders
 from agent.playbook.collection import Library
 from agent.prompts import Prompts
 from tools.gate.door import Gate
@@ -119,6 +120,7 @@ class Deps:
     verifier: str | None = None  # the tool that `verify_player: true` asks for
     escalation: str | None = None  # the tool that hands over to a human
     named: frozenset[str] = frozenset()  # what the house gives has names: untrue in a reply where no result has them
+    steps: Orders = frozenset()  # words of the procedures that are for the model alone
     json_mode: bool = False
     hold_order: bool = False  # offer the next step of the procedure only, for small models
     locks: Locks = field(default_factory=Locks)

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.bonus.files import named, read_text
 from agent.bonus.store import read_desk_bonuses
+from agent.outgoing.echo import Orders, steps_in
 from agent.playbook.collection import Library, load_library, read_folder
 from agent.playbook.parse import slug_of
 from agent.playbook.procedure import ProcedureError
@@ -36,12 +37,14 @@ class House:
     gate_rules: GateRules
     tools: Mapping[str, Tool[Any]] = field(init=False, compare=False, repr=False)  # with one for each procedure
     named: frozenset[str] = field(init=False, compare=False, repr=False)  # what may be given, by all its names
+    steps: Orders = field(init=False, compare=False, repr=False)  # of the procedures: words for the model alone
 
     def __post_init__(self) -> None:
         """Work out once what every desk of this house needs."""
         tools = MappingProxyType({**CATALOG, **sub_procedures(self.procedures)})
         object.__setattr__(self, "tools", tools)
         object.__setattr__(self, "named", _names(self.configurations))
+        object.__setattr__(self, "steps", steps_in(one.source for one in self.procedures.procedures))
 
 
 def read_house(settings: Settings) -> House:

@@ -8,15 +8,19 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agent.outgoing.echo import Orders, orders_in
+from agent.outgoing.sayable import sayable
 from casino.document import dump_json
 
 ORDERS = ("system.j2", "note.j2", "route.j2")
+
+ANY = "replies/_any.j2"
 
 # What the agent itself asks for; the replies of tools are theirs.
 NEEDED = (
     *ORDERS,
     "examples.j2",
-    *(f"replies/{name}.j2" for name in ("_any", "ask", "empty", "idle", "later", "too_long", "trouble", "waiting")),
+    ANY,
+    *(f"replies/{name}.j2" for name in ("ask", "empty", "idle", "later", "too_long", "trouble", "waiting")),
 )
 
 
@@ -36,8 +40,13 @@ class Prompts:
         return self.environment.get_template(name).render(values).strip()
 
     def reply(self, names: tuple[str, ...], values: Mapping[str, Any]) -> str:
-        """Return the first reply template that exists, of `replies/<name>.j2`."""
+        """Return the first reply template that exists, of `replies/<name>.j2`.
+
+        `_any` is for every tool, so of a result it is shown only what may be told unread.
+        """
         found = self.environment.select_template([f"replies/{name}.j2" for name in names])
+        if found.name == ANY:
+            values = {**values, "result": sayable(values["result"])}
         return " ".join(found.render(values).split())
 
     def lacking(self) -> list[str]:

@@ -18,12 +18,12 @@ from evals.end_state import end_state
 from evals.grading.seen import granted_row
 from evals.how import Unknown
 from evals.play import play
-from evals.playback import tool_divergences
+from evals.playback import other_result, tool_divergences
 from evals.record import tools_of
 from evals.recording import Desk, Recording, ToolExchange
 from evals.replay import Replayed
 from evals.report.words import clipped, in_line, plain
-from evals.segments import RunIds, canonical, first_difference, normal, run_ids
+from evals.segments import RunIds, canonical, normal, run_ids
 from evals.ticket import Read
 from evals.trial import Difference, Divergence, Part
 from evals.whole import Stores, read_whole
@@ -72,7 +72,7 @@ class Answers:
         was = normal({"status": known.status, "data": known.data})
         if was == now or self._way(self.recording.tools[:at]) != self._way(asked.before):
             return given
-        self.changed.append(_changed(known, was, now))
+        self.changed += other_result(known, was, now)
         data = ids.within(dict(known.data))
         return replace(given, data=data) if known.status == given.status and isinstance(data, dict) else given
 
@@ -109,19 +109,6 @@ def _more(ids: RunIds, said: Document) -> RunIds:
 
 def _key(one: ToolExchange) -> _Key:
     return canonical([one.name, one.arguments])
-
-
-def _changed(known: ToolExchange, was: Value, now: Value) -> Divergence:
-    segment = f"results/{known.name}"
-    place = first_difference(segment, was, now)
-    return Divergence(
-        exchange=known.exchange,
-        kind=Difference.TOOL_RESULT,
-        segment=segment,
-        pointer=place.pointer,
-        was=place.was,
-        now=place.now,
-    )
 
 
 def _object(value: Value) -> dict[str, Value]:

@@ -6,7 +6,7 @@ never recorded is a miss. Nothing ever goes to a live model.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from agent.model.port import ModelDown, Proposal, ProposedCall, Request
 from agent.prompts import Prompts
 from casino.values import Document, Value
+from evals.differing import LINE, Place, differing
 from evals.record import route_of, tools_of
 from evals.recording import Desk, Exchange, Recording, Response, ToolExchange
 from evals.segments import (
@@ -22,14 +23,15 @@ from evals.segments import (
     NOTE,
     OFFERED,
     PARAMETERS,
+    PROCEDURE,
     SYSTEM,
     TOOLS,
-    Place,
+    Node,
     RunIds,
     Segments,
     canonical,
     content_of,
-    first_difference,
+    is_document,
     normal,
     segments_of,
     segments_of_choice,
@@ -38,7 +40,9 @@ from evals.trial import Difference, Divergence
 from tools.record import Entry
 
 Match: TypeAlias = Literal["strict", "tolerant"]
-HOUSE: Final = ("prompt/", "procedure/", TOOLS)  # texts of the house; the others are of the ticket
+HOUSE: Final = ("prompt/", PROCEDURE, TOOLS)  # texts of the house; the others are of the ticket
+QUESTIONS: Final[Mapping[Node, str]] = MappingProxyType({"think": "question", "choose": "choice"})  # whole, by its node
+RESULTS: Final = "results/"  # what a tool answered
 ASKED: Final[Document] = MappingProxyType({"temperature": Decimal(0), "max_tokens": 400})  # as `OpenAIModel` asks
 
 
@@ -113,11 +117,7 @@ class PlaybackModel:
 
     def divergences(self) -> tuple[Divergence, ...]:
         """Return every place at which the replay left its recording, each once, in order; none: it is the same."""
-        noted = self._noted if self._missed else [*self._noted, *self._unused()]
-        seen: dict[str, Divergence] = {}
-        for one in noted:
-            seen.setdefault(canonical([one.kind.value, one.segment, one.pointer, one.was, one.now, _of(one)]), one)
-        return tuple(seen.values())
+        return tuple(_each_once(self._noted if self._missed else [*self._noted, *self._unused()]))
 
     @property
     def segments(self) -> dict[str, str]:
@@ -161,37 +161,44 @@ class PlaybackModel:
     def _extra(self, asked: Segments) -> Divergence:
         history = content_of(HISTORY, asked.hashes[HISTORY], asked.texts)
         newest = history[-1] if isinstance(history, list) and history else None
-        pointer = f"/exchanges/{len(self.recording.exchanges)}"
-        return Divergence(exchange=0, kind=Difference.EXTRA_CALL, segment=asked.node, pointer=pointer, now=newest)
+        return Divergence(
+            exchange=0,
+            kind=Difference.EXTRA_CALL,
+            segment=QUESTIONS[asked.node],
+            pointer=f"/{self.calls}",
+            now=newest,
+        )
 
     def _unused(self) -> Iterator[Divergence]:
         """Yield the answers that nobody asked for."""
-        for at, one in enumerate(self.recording.exchanges):
+        for one in self.recording.exchanges:
             if one.n not in self._used:
-                pointer = f"/exchanges/{at}"
-                was = _answer(one)
-                yield Divergence(exchange=one.n, kind=Difference.UNUSED, segment=one.node, pointer=pointer, was=was)
+                yield Divergence(
+                    exchange=one.n,
+                    kind=Difference.UNUSED,
+                    segment=QUESTIONS[one.node],
+                    pointer=f"/{one.n}",
+                    was=_answer(one),
+                )
 
     def _differing(self, exchange: Exchange, asked: Segments) -> Iterator[Divergence]:
-        """Yield the first difference in each named text that is another one now, causes before consequences."""
+        """Yield every difference in each named text that is another one now, causes before consequences."""
         if exchange.key == asked.key:
             return
         was, now = exchange.segments, asked.hashes
         names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-        places = {name: self._place(name, was.get(name), asked) for name in sorted(names, key=_rank)}
-        talk = _kind_of_turn(places[HISTORY]) if HISTORY in places else None
-        for name, (place, _) in places.items():
+        contents = {name: self._contents(name, was.get(name), asked) for name in sorted(names, key=_rank)}
+        found = {name: differing(name, *both) for name, both in contents.items()}
+        talk = _kind_of_turn(found[HISTORY][0], *contents[HISTORY]) if HISTORY in found else None
+        for name, places in found.items():
             kind = _kind(name, was_there=name in was and name in now, talk=talk)
-            yield Divergence(
-                exchange=exchange.n, kind=kind, segment=name, pointer=place.pointer, was=place.was, now=place.now
-            )
+            yield from _divergences(exchange.n, kind, name, places)
 
-    def _place(self, name: str, before: str | None, asked: Segments) -> tuple[Place, tuple[Value, Value]]:
-        """Return the first difference of a text, and its two contents."""
+    def _contents(self, name: str, before: str | None, asked: Segments) -> tuple[Value, Value]:
+        """Return what a text was and is now."""
         after = asked.hashes.get(name)
         was = None if before is None else content_of(name, before, self.recording.segments)
-        now = None if after is None else content_of(name, after, asked.texts)
-        return first_difference(name, was, now), (was, now)
+        return was, None if after is None else content_of(name, after, asked.texts)
 
     def _other_parameters(self, exchange: Exchange) -> Iterator[Divergence]:
         if self.parameters is None or exchange.response is None:
@@ -200,23 +207,36 @@ class PlaybackModel:
         names = [name for name in self.parameters if name in recorded]
         was, now = (normal({name: one[name] for name in names}) for one in (recorded, self.parameters))
         if was != now:
-            place = first_difference(PARAMETERS, was, now)
-            yield Divergence(
-                exchange=exchange.n,
-                kind=Difference.PARAMETERS,
-                segment=PARAMETERS,
-                pointer=place.pointer,
-                was=place.was,
-                now=place.now,
-            )
+            yield from _divergences(exchange.n, Difference.PARAMETERS, PARAMETERS, differing(PARAMETERS, was, now))
 
 
-def _of(one: Divergence) -> int:
-    """Return which exchange a divergence is about, where two of them are never the same."""
-    return one.exchange if one.kind is Difference.UNUSED else 0
+def _divergences(exchange: int, kind: Difference, segment: str, places: Iterable[Place]) -> Iterator[Divergence]:
+    for one in places:
+        yield Divergence(exchange=exchange, kind=kind, segment=segment, pointer=one.pointer, was=one.was, now=one.now)
 
 
-_ORDER: Final = (HISTORY, "procedure/", "prompt/", TOOLS, PARAMETERS, OFFERED, NOTE)
+def _each_once(noted: Iterable[Divergence]) -> Iterable[Divergence]:
+    """Return what differs once, however many questions show it.
+
+    A line stands on another line, and further out, once its branch is open; so it is known by what it was and is. What
+    was told as a change of the house is not told again where the conversations have parted since.
+    """
+    told: dict[tuple[str, int], Divergence] = {}
+    here: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)  # of a question, the places of what reads the same
+    for one in noted:
+        is_line = one.pointer.startswith(LINE) and not is_document(one.segment)
+        place, read = ("", [_stripped(one.was), _stripped(one.now)]) if is_line else (one.pointer, [one.was, one.now])
+        key = canonical([one.segment, place, *read])
+        places = here[one.exchange, key]
+        told.setdefault((key, places.setdefault(one.pointer, len(places))), one)
+    return told.values()
+
+
+def _stripped(line: Value) -> Value:
+    return line.strip() if isinstance(line, str) else line
+
+
+_ORDER: Final = (HISTORY, PROCEDURE, "prompt/", TOOLS, PARAMETERS, OFFERED, NOTE)
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -240,9 +260,8 @@ def _kind(name: str, *, was_there: bool, talk: Difference | None) -> Difference:
     return Difference.HISTORY if name == OFFERED else Difference.PROMPT
 
 
-def _kind_of_turn(found: tuple[Place, tuple[Value, Value]]) -> Difference:
+def _kind_of_turn(place: Place, was: Value, now: Value) -> Difference:
     """Tell whether the conversations part at what a tool answered, to the same call."""
-    place, (was, now) = found
     at = place.pointer.split("/")[1] if place.pointer else ""
     if not at.isdigit() or not isinstance(was, list) or not isinstance(now, list):
         return Difference.HISTORY
@@ -286,7 +305,8 @@ def _within(arguments: Document, ids: RunIds) -> dict[str, Value]:
 def tool_divergences(recording: Recording, entries: Sequence[Entry]) -> tuple[Divergence, ...]:
     """Return where the tools of a replay left the recording: another result of the same call, or another call.
 
-    Calls are the same by name and arguments, in recorded order where one comes twice. `entries` is the replay's record.
+    Calls are the same by name and arguments, in recorded order where one comes twice. Of another result only the first
+    place is told. `entries` is the replay's record.
     """
     left: dict[str, deque[ToolExchange]] = defaultdict(deque)
     for one in recording.tools:
@@ -295,7 +315,11 @@ def tool_divergences(recording: Recording, entries: Sequence[Entry]) -> tuple[Di
     made, _ = tools_of(entries, recording.exchanges)
     for one in made:
         same = left[_called(one)]
-        found += [_extra_tool(one)] if not same else _other_result(same.popleft(), one)
+        if same:
+            before = same.popleft()
+            found += other_result(before, _told(before), _told(one))[:1]
+        else:
+            found.append(_extra_tool(one))
     unused = sorted((one for calls in left.values() for one in calls), key=lambda one: one.n)
     return (*found, *(_unused_tool(one) for one in unused))
 
@@ -308,29 +332,19 @@ def _told(one: ToolExchange) -> Value:
     return normal({"status": one.status, "data": one.data})
 
 
-def _other_result(before: ToolExchange, after: ToolExchange) -> list[Divergence]:
-    was, now = _told(before), _told(after)
+def other_result(before: ToolExchange, was: Value, now: Value) -> tuple[Divergence, ...]:
+    """Return every place at which what a tool answers now is not what was recorded; none where it is the same."""
     if was == now:
-        return []
-    segment = f"results/{before.name}"
-    place = first_difference(segment, was, now)
-    return [
-        Divergence(
-            exchange=before.exchange,
-            kind=Difference.TOOL_RESULT,
-            segment=segment,
-            pointer=place.pointer,
-            was=place.was,
-            now=place.now,
-        )
-    ]
+        return ()
+    segment = f"{RESULTS}{before.name}"
+    return tuple(_divergences(before.exchange, Difference.TOOL_RESULT, segment, differing(segment, was, now)))
 
 
 def _extra_tool(one: ToolExchange) -> Divergence:
     now = normal(one.arguments)
-    return Divergence(exchange=0, kind=Difference.EXTRA_CALL, segment=f"results/{one.name}", pointer="", now=now)
+    return Divergence(exchange=0, kind=Difference.EXTRA_CALL, segment=f"{RESULTS}{one.name}", pointer="", now=now)
 
 
 def _unused_tool(one: ToolExchange) -> Divergence:
-    segment, was = f"results/{one.name}", normal(one.arguments)
+    segment, was = f"{RESULTS}{one.name}", normal(one.arguments)
     return Divergence(exchange=one.exchange, kind=Difference.UNUSED, segment=segment, pointer="", was=was)

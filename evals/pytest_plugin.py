@@ -1,45 +1,26 @@
 """Tickets as tests: `ticket_suite` or the mark `tickets` makes one pytest item of each ticket of a suite.
 
-pytest loads this module wherever Croupier is installed. So it imports nothing but pytest: what plays tickets is
-imported once a suite is seen.
+pytest loads this module wherever Croupier is installed. So it imports nothing but pytest and a few names: what
+plays tickets is imported once a suite is seen.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
+from evals.pytest_items.suite import FILTER, FIXTURE, LEVEL, LEVELS, MARK, TicketSuite
+
 if TYPE_CHECKING:
     from evals.trial import Trial
 
-MARK: Final = "tickets"
 SUITE: Final = "croupier_suite"
-FIXTURE: Final = "ticket_trial"
-LEVEL: Final = "--ticket-level"
-FILTER: Final = "--ticket-filter"
-LEVELS: Final = ("L0", "L1", "L5")  # those in which nothing is left to chance; `croupier eval gate` judges the others
 _ABOUT = (
     f"{MARK}(path, level='L1', filters=()): one item for each ticket of the file or folder; it fails where the ticket"
     f" does, before the body of the test runs. The fixture `{FIXTURE}` is what the ticket came to."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSuite:
-    """A suite that a test module names."""
-
-    path: str
-    level: str = "L1"
-    filters: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, path: str | PathLike[str], *, level: str = "L1", filters: str | Sequence[str] = ()) -> "TicketSuite":
-        """Return a suite as it is written down."""
-        return cls(str(Path(path)), level, (filters,) if isinstance(filters, str) else tuple(filters))
 
 
 def ticket_suite(

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import zip_longest
-from typing import Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast
 from unicodedata import is_normalized, normalize
 
 from agent.model.port import Action, Answered, Called, Prompt, Request, Said, Turn
@@ -26,7 +25,7 @@ HISTORY: Final = "history"
 OFFERED: Final = "offered"
 NOTE: Final = "note"
 PARAMETERS: Final = "parameters"
-_DOCUMENTS: Final = frozenset({HISTORY, OFFERED, PARAMETERS})  # the others are plain text, but `tools/`
+_DOCUMENTS: Final = frozenset({HISTORY, OFFERED, PARAMETERS})  # and all of `tools/`
 SYSTEM: Final = "prompt/system"
 ROUTE: Final = "prompt/route"
 PROCEDURE: Final = "procedure/"
@@ -279,12 +278,13 @@ def _changes(was: object, now: object, pointer: str) -> Iterator[tuple[str, obje
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         before, after = cast("Mapping[str, object]", was), cast("Mapping[str, object]", now)
         for name in sorted({*before, *after}):
-            yield from _changes(before.get(name, _GONE), after.get(name, _GONE), f"{pointer}/{_escaped(name)}")
+            yield from _changes(before.get(name, _GONE), after.get(name, _GONE), f"{pointer}/{escaped(name)}")
     elif was != now:
         yield pointer, now
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
+    """Return a name as a piece of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -327,34 +327,9 @@ def _turn(turn: Turn, calls: dict[str, int], ids: RunIds) -> dict[str, Value]:
             return {"call": number, "name": turn.name, "status": turn.status, "data": data}
 
 
-class Place(NamedTuple):
-    """The first place at which two texts differ."""
-
-    pointer: str  # RFC 6901; of plain text `/line/<number>`, from 1
-    was: Value
-    now: Value
-
-
-def first_difference(name: str, was: Value, now: Value) -> Place:
-    """Return where two contents of a segment differ first: keys in order, then positions; lines of a text from 1."""
-    if isinstance(was, str) and isinstance(now, str) and name not in _DOCUMENTS and not name.startswith(TOOLS):
-        lines = enumerate(zip_longest(was.split("\n"), now.split("\n")), start=1)
-        return next((Place(f"/line/{at}", *both) for at, both in lines if both[0] != both[1]), Place("", was, now))
-    return _first(was, now, "") or Place("", was, now)
-
-
-def _first(was: Value | _Gone, now: Value | _Gone, pointer: str) -> Place | None:
-    pairs: list[tuple[str, Value | _Gone, Value | _Gone]]
-    if isinstance(was, dict) and isinstance(now, dict):
-        pairs = [(_escaped(name), was.get(name, _GONE), now.get(name, _GONE)) for name in sorted({*was, *now})]
-    elif isinstance(was, list) and isinstance(now, list):
-        pairs = [(str(at), *both) for at, both in enumerate(zip_longest(was, now, fillvalue=_GONE))]
-    elif was == now:
-        return None
-    else:
-        return Place(pointer, None if isinstance(was, _Gone) else was, None if isinstance(now, _Gone) else now)
-    found = (_first(before, after, f"{pointer}/{name}") for name, before, after in pairs)
-    return next((one for one in found if one is not None), None)
+def is_document(name: str) -> bool:
+    """Tell whether the segment of this name is JSON; the others are plain text."""
+    return name in _DOCUMENTS or name.startswith(TOOLS)
 
 
 def content_of(name: str, sha256: str, texts: Mapping[str, str]) -> Value:
@@ -364,7 +339,7 @@ def content_of(name: str, sha256: str, texts: Mapping[str, str]) -> Value:
     """
     if name == HISTORY:
         return [*_unchained(sha256, texts)]
-    if name in _DOCUMENTS or name.startswith(TOOLS):
+    if is_document(name):
         return load_json(texts[sha256], name=name).value
     return texts[sha256]
 

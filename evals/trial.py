@@ -53,7 +53,7 @@ class Divergence:
     exchange: int  # of the recording, from 1; 0: there is none
     kind: Difference
     segment: str  # such as `procedure/bonus-request` or `tools/issue_bonus`
-    pointer: str  # the first differing JSON pointer (RFC 6901) within it
+    pointer: str  # a differing JSON pointer (RFC 6901) within it; of plain text `/line/<number>`
     was: Value = None
     now: Value = None
 

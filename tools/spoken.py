@@ -326,37 +326,62 @@ _NOT_A_GAME: Final = rf"{_NO_LETTER_AFTER}(?! {any_of(words.NOT_A_HUMAN.split('|
 _LINKS: Final = rf"(?:{_listed(words.HUMAN_LINKS)} ){{0,6}}"
 _FINAL_LINKS: Final = rf"(?:{_listed(words.HUMAN_FINAL_LINKS)} ){{0,4}}"
 _FINAL_VERBS: Final = _listed(words.HUMAN_FINAL_VERBS) + _NO_LETTER_AFTER
+_AVAILABLE: Final = rf"(?=$| {_listed(words.AVAILABLE)}{_NO_LETTER_AFTER})"
+_BIDDING: Final = "(?:can|could|have|let|get|may)"
 _ASKS_FOR_A_HUMAN: Final = tuple(
     re.compile(_NO_LETTER_BEFORE + pattern)
     for pattern in (
         rf"{_listed(words.TALK_VERBS)} {_LINKS}{_listed(words.HUMANS, words.SOMEONE)}{_NOT_A_GAME}",
         rf"{_listed(words.WANT_VERBS)} {_LINKS}{_listed(words.HUMANS)}{_NOT_A_GAME}",
         rf"{_listed(words.HUMANS, words.SOMEONE)} {_FINAL_LINKS}{_FINAL_VERBS}",
+        rf"{_listed(words.IS_THERE)} {_LINKS}{_listed(words.HUMANS)}(?: {_listed(words.REAL)})?{_AVAILABLE}",
+        rf"{_BIDDING} {_LINKS}{_listed(words.HUMANS)} (?:please )?{_listed(words.HUMAN_DEEDS)}{_NO_LETTER_AFTER}",
+        rf"{_BIDDING} {_listed(words.SOMEONE)} {_FINAL_LINKS}{_listed(words.SOMEONE_DEEDS)}{_NO_LETTER_AFTER}",
     )
 )
 _LONGEST_BARE_REQUEST: Final = 6  # words; it also bounds the work of the next pattern
 _JUST_A_HUMAN: Final = re.compile(
     rf"(?!(?:in|of|my|your|this) )(?:(?:{_FILLER}|{_listed(words.HUMAN_LINKS)}) )*{_listed(words.HUMANS)}"
-    rf"(?: {_FILLER}| now| jetzt)*"
+    rf"(?: {_FILLER}| {_listed(words.HUMAN_NOW)})*"
 )
-_REFUSES: Final = re.compile(rf"(?:{_NO_LETTER_BEFORE}{_listed(words.HUMAN_REFUSALS)}(?: [\w'-]+){{0,3}} ?|\bno )$")
+_REFUSES: Final = re.compile(
+    rf"{_NO_LETTER_BEFORE}(?:{_listed(words.HUMAN_REFUSALS)}(?: [\w'-]+){{0,3}} ?|{_listed(words.HUMAN_NOES)} )$"
+)
 _REFUSAL_REACH: Final = 80  # characters before a request
+_ASKS_WHETHER: Final = re.compile(rf"{_listed(words.HUMAN_QUESTIONS)}{_NO_LETTER_AFTER}")
+_ASKS_WHETHER_WITH_A_MARK: Final = re.compile(rf"{_listed(words.MARKED_QUESTIONS)}{_NO_LETTER_AFTER}")
+_QUOTED: Final = re.compile(r'"[^"\n]+"|“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|^[ \t]*>.*$', re.MULTILINE)
+_LEADS_IN: Final = re.compile(rf"{_NO_LETTER_BEFORE}{_listed(words.WANT_VERBS, words.TALK_VERBS)} {_LINKS}$")
 
 
 def wants_human(text: str) -> bool:
     """Tell whether a text asks for a person: "can I talk to a manager", "einen Menschen bitte", "Operator!".
 
-    Being one ("I am a human"), asking whether this is one, refusing one, human errors and games called Agent
-    do not count.
+    Being one ("I am a human"), asking whether this is one or whether one has to, refusing one, human errors and games
+    called Agent do not count, nor does a sentence that is quoted.
     """
-    return any(_asks_for_a_human(clause.removesuffix("?").rstrip()) for clause in clauses(text))
+    return any(_asks_for_a_human(clause) for clause in clauses(_without_quotes(text)))
+
+
+def _without_quotes(text: str) -> str:
+    """Return a text without the sentences that it quotes; where it is nothing but a quotation, it is said by itself."""
+    left = _QUOTED.sub(lambda quote: quote.group() if _is_own(text, quote) else " ", text)
+    return left if any(character.isalpha() for character in left) else text
+
+
+def _is_own(text: str, quote: re.Match[str]) -> bool:
+    """Say whether the player's own words lead into a quotation: I want to "speak to a human"."""
+    return _LEADS_IN.search(fold(text[max(0, quote.start() - _REFUSAL_REACH) : quote.start()])) is not None
 
 
 def _asks_for_a_human(clause: str) -> bool:
-    if clause.count(" ") < _LONGEST_BARE_REQUEST and _JUST_A_HUMAN.fullmatch(clause):
+    plain = clause.removesuffix("?").rstrip()
+    if plain.count(" ") < _LONGEST_BARE_REQUEST and _JUST_A_HUMAN.fullmatch(plain):
         return True
-    starts = (match.start() for pattern in _ASKS_FOR_A_HUMAN for match in pattern.finditer(clause))
-    return any(not _REFUSES.search(clause[max(0, start - _REFUSAL_REACH) : start]) for start in starts)
+    if _ASKS_WHETHER.match(plain) or (plain != clause and _ASKS_WHETHER_WITH_A_MARK.match(plain)):
+        return False
+    starts = (match.start() for pattern in _ASKS_FOR_A_HUMAN for match in pattern.finditer(plain))
+    return any(not _REFUSES.search(plain[max(0, start - _REFUSAL_REACH) : start]) for start in starts)
 
 
 _THANKS: Final = re.compile(_NO_LETTER_BEFORE + any_of(words.THANKS.split("|")) + _NO_LETTER_AFTER)

@@ -214,33 +214,49 @@ GREETINGS = (
 # A request for a human is VERB LINK* NOUN ("speak to a real person"), or in verb-final languages NOUN LINK* VERB.
 TALK_VERBS = (
     "speak|talk|chat|connect me|transfer me|put me|pass me|hand me|forward me|get me|contact|reach|get in touch|"
-    "sprechen|reden|verbinden|verbinde mich|verbinden sie mich|kontaktieren|weiterleiten|hablar|comunicarme|comunicar|"
-    "comuníqueme|contactar|páseme|pásame|conectar|conectarme|transferir|transferirme|falar|conversar|transfira|"
-    "transferir-me|passar|parler|discuter|contacter|joindre|transférez-moi|passez-moi|mettez-moi|parlare|"
-    "mi passi|passami|contattare|trasferirmi|spreken|praten|doorverbinden|verbind me|prata|tala|koppla mig|"
-    "kontakta|tale|snakke|prate|kontakte|puhua|jutella|yhdistä|yhdistäkää|rozmawiać|porozmawiać|połącz mnie|"
-    "proszę połączyć|skontaktować|mluvit|promluvit|spojte mě|přepojte|konuşmak|görüşmek|bağla|vorbesc|vorbi|contacta|"
+    "speak to the|speak with the|talk to the|talk with the|chat with the|be connected|get connected|be transferred|"
+    "get transferred|be put through|get hold of|put in touch|transfer this chat|hand this chat|rather deal|"
+    "want to deal|like to deal|prefer to deal|please get|"
+    "sprechen|reden|verbinden|verbinde mich|verbinden sie mich|kontaktieren|weiterleiten|leiten sie mich|leite mich|"
+    "holen sie mir|hol mir|geben sie mich|hablar|comunicarme|comunicar|"
+    "comuníqueme|contactar|páseme|pásame|conectar|conectarme|transferir|transferirme|transfiérame|transfiéreme|"
+    "póngame|ponme|pónganme|atender|atienda|falar|conversar|transfira|transfere|me passa|me passe|"
+    "me coloque em contato|me coloca em contato|"
+    "transferir-me|passar|parler|discuter|contacter|joindre|transférez-moi|passez-moi|mettez-moi|mettre en relation|"
+    "mis en relation|mise en relation|mettre en contact|parlare|"
+    "mi passi|passami|passatemi|passarmi|passare|contattare|trasferirmi|mettermi in contatto|mettetemi in contatto|"
+    "messo in contatto|messa in contatto|"
+    "spreken|praten|doorverbinden|verbind me|prata|tala|koppla mig|kopplad|"
+    "kopplas|kontakta|få meg over|sæt mig over|sett meg over|tale|snakke|prate|kontakte|puhua|jutella|yhdistä|"
+    "yhdistäkää|yhdistää|rozmawiać|porozmawiać|połącz mnie|"
+    "proszę połączyć|proszę o kontakt|proszę o rozmowę|skontaktować|mluvit|promluvit|spojte mě|přepojte|konuşmak|"
+    "görüşmek|bağla|vorbesc|vorbi|contacta|"
     "beszélni|kapcsolj*|поговорить|говорить|соедините|соедини|свяжите|переключите|переведите|позовите|позови|"
     "связаться|μιλήσω|συνδέστε|συνδέσετε|επικοινωνήσω"
 )
 WANT_VERBS = (
     "want|need|would like|i'd like|give me|can i have|could i have|can i get|could i get|prefer|demand|request|require|"
-    "is there|ask for|asking for|looking for|send me|escalate|will|möchte|brauche|verlange|gib mir|geben sie mir|"
+    "ask for|asking for|looking for|send me|escalate|ich will|will ich|will einen|will eine|will mit|will jetzt|"
+    "will sofort|will endlich|möchte|hätte gern|hätte gerne|brauche|verlange|gib mir|geben sie mir|"
     "quiero|necesito|quisiera|exijo|dame|deme|quero|preciso|gostaria|queria|veux|voudrais|besoin|souhaite|"
     "voglio|vorrei|bisogno|wil|wens|vill ha|behöver|vil have|vil ha|trenger|haluan|tarvitsen|chcę|potrzebuję|poproszę|"
     "chci|potřebuji|vreau|nevoie|szeretnék|kérek|хочу|нужен|нужна|дайте|можно|θέλω|χρειάζομαι"
 )
 HUMANS = (
     "human|humans|human being|person|people|agent|agents|manager|representative|rep|supervisor|operator|advisor|"
-    "adviser|specialist|team leader|staff member|mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|"
+    "adviser|specialist|team leader|staff member|member of staff|employee|colleague|colleagues|boss|"
+    "mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|"
     "kundenberater|"
-    "vorgesetzten|vorgesetzter|sachbearbeiter|ansprechpartner|persona|humano|humana|agente|gerente|representante|"
-    "operador|operadora|asesor|encargado|responsable|pessoa|atendente|humain|personne|conseiller|conseillère|"
+    "vorgesetzten|vorgesetzter|sachbearbeiter|ansprechpartner|kollegen|kollegin|supportmitarbeiter|persona|humano|"
+    "humana|agente|gerente|representante|"
+    "operador|operadora|asesor|encargado|responsable|jefe|jefa|chefe|pessoa|atendente|humain|personne|conseiller|"
+    "conseillère|"
     "superviseur|opérateur|représentant|umano|operatore|responsabile|supervisore|rappresentante|consulente|mens|"
     "persoon|"
     "medewerker|leidinggevende|människa|handläggare|chef|medarbetare|menneske|medarbejder|kundebehandler|"
     "ihminen|ihmisen|ihmiselle|asiakaspalvelij*|człowiek*|konsultant*|kierownik*|osoba|osobą|pracownik*|"
-    "člověk*|operátor*|vedoucí*|pracovník*|osobou|insan|insanla|temsilci*|yetkili*|müdür*|persoană|om|manager*|"
+    "člověk*|operátor*|vedoucí*|pracovník*|osobou|insan|insanla|temsilci*|yetkili*|müdür*|persoană|un om|om real|"
+    "om adevărat|manager*|"
     "reprezentant|ember*|ügyintéző*|munkatárs*|человек*|оператор*|менеджер*|сотрудник*|специалист*|"
     "ανθρώπο*|άνθρωπο|εκπρόσωπο*|υπεύθυνο*|υπάλληλο*"
 )
@@ -249,33 +265,64 @@ SOMEONE = (
     "někým|biri|biriyle|birisiyle|cineva|valaki*|кем-то|кем-нибудь|κάποιον"
 )
 HUMAN_LINKS = (
-    "to|with|a|an|your|my|some|real|live|actual|proper|human|customer|support|service|care|team|member|from|of|in|me|"
+    "to|with|a|an|el|la|il|col|au|your|ur|my|one|some|real|live|actual|proper|human|customer|support|service|care|"
+    "team|member|from|of|in|me|"
     "us|"
     "please|right|now|directly|just|another|different|other|senior|any|over|through|touch|on|it|this|"
     "mit|einem|einer|einen|eine|ein|dem|ihrem|ihren|ihrer|bitte|echten|echter|richtigen|lebenden|menschlichen|"
     "wirklichen|gerne|jetzt|direkt|mich|an|sprechen|con|un|una|uno|su|al|real|verdadera|verdadero|por|favor|hablar|"
-    "com|uma|um|o|ao|de|d'un|d'une|falar|avec|le|votre|vrai|vraie|être|parler|vero|vera|di|parlare|met|een|echt|echte|"
-    "med|en|ett|et|riktig|rigtig|ekte|oikean|z|ze|żywym|żywego|prawdziwym|s|se|skutečným|živým|bir|gerçek|canlı|"
+    "que|me|atención|soporte|com|para|pra|uma|um|o|ao|de|atendimento|d'un|d'une|une|qu'un|qu'une|algún|falar|avec|le|"
+    "votre|vrai|vraie|être|parler|vero|vera|di|parlare|met|een|echt|echte|"
+    "essere|door|till|til|med|en|ett|et|riktig|rigtig|rigtigt|ekte|levende|oikean|oikealle|minut|z|ze|żywym|żywego|"
+    "prawdziwym|s|se|skutečným|živým|bir|gerçek|canlı|"
     "müşteri|"
     "cu|egy|élő|valódi|igazi|с|со|живым|живого|με|έναν|μια|ένα|πραγματικό"
 )
 # What makes the noun another thing: games, and idioms.
 NOT_A_HUMAN = (
     "error|errors|rights|readable|verification|check|nature|trafficking|resources|provocateur|jane|royale|destiny|"
-    "spinner|slot|slots|spins|game|bonus|007|of hearts|fee|who stole|that stole"
+    "spinner|slot|slots|spins|game|dealer|dealers|croupier|croupiers|bonus|007|of hearts|fee|who stole|that stole"
 )
 HUMAN_FINAL_VERBS = (
-    "sprechen|reden|verbinden|verbunden werden|kontaktieren|weitergeleitet werden|spreken|praten|doorverbonden worden|"
+    "sprechen|reden|verbinden|verbunden werden|kontaktieren|weitergeleitet werden|zurückrufen|übernehmen|spreken|"
+    "praten|doorverbonden worden|"
     "puhua|jutella|görüşmek|konuşmak|bağla*|aktar*|istiyorum|görüşebilir*|konuşabilir*|beszélni|beszélhet*|"
     "поговорить|говорить|связаться"
 )
 HUMAN_FINAL_LINKS = (
-    "bitte|mal|gerne|direkt|persönlich|vom|aus|dem|kundenservice|support|kanssa|ile|jetzt|über|wil|graag|szeretnék"
+    "bitte|mal|gerne|zu|direkt|persönlich|vom|aus|dem|kundenservice|kundendienst|support|team|kanssa|ile|jetzt|über|"
+    "wil|graag|szeretnék"
 )
 HUMAN_REFUSALS = (
     "not|don't|dont|do not|never|nicht|kein|keinen|keine|não|pas|inte|ikke|nie|nechci|не|no quiero|no necesito|"
-    "no deseo|non voglio|en halua|istemiyorum"
+    "no deseo|no hace falta|non voglio|non vorrei|non desidero|non ho bisogno|en halua|en tarvitse|ei tarvitse|hoef|"
+    "niet|no need|rather not|istemiyorum"
 )
+# These refuse only where they stand right before the request; behind the last ones "chat" is a noun.
+HUMAN_NOES = (
+    "no|non|without|instead of|ohne|statt|sin|sans|sem|senza|zonder|geen|utan|uden|uten|bez|had to|was able to|"
+    "were able to|managed to|used to|was nice to|is nice to|was good to|is good to|glad to|"
+    "this|that|the|my|our|last|previous|der|den|dem|im|diesen|le|ce|mon|el|il"
+)
+# Whether one has to, or is doing so by now, is a question and no wish: "do I have to talk to an agent?". The last ones
+# are wishes too where no question mark follows.
+HUMAN_QUESTIONS = (
+    "do i|do we|did i|must i|should i|shall i|muss ich|soll ich|dois-je|faut-il|moet ik|skal jeg|behøver jeg|pitääkö|"
+    "czy muszę"
+)
+MARKED_QUESTIONS = "tengo que|debo|je dois|est-ce que je dois|tenho que|tenho de|devo|måste jag"
+# What a human is to do: "could a person take over", "have somebody call me".
+HUMAN_DEEDS = "help|assist|answer|take over|take care|look at|look into|call|phone|ring|contact|reply|respond"
+SOMEONE_DEEDS = "take over|call me|phone me|ring me"
+# "Is there a human" with one of these behind it, or nothing, wants to talk to one, and not to know what answers here.
+IS_THERE = "is there|gibt es hier|y a-t-il|il y a|hay|tem|c'è|is er|finns det|er der|finnes det"
+AVAILABLE = (
+    "here|there|available|around|on duty|online|please|now|i can|i could|we can|to talk|to speak|to help|who can|"
+    "that can|who could|hier|verfügbar|mit dem ich|mit der ich|ici|disponible|à qui|aquí|con quien|disponível|aqui|"
+    "com quem|qui|disponibile|con cui|beschikbaar|här|tillgänglig|her|tilgængelig|tilgjengelig"
+)
+HUMAN_NOW = "now|right now|immediately|asap|jetzt|sofort|maintenant|ahora|ya|agora|adesso|subito|nu"
+REAL = "réelle|réel|real|verdadera|de verdad|de verdade|verdadeira|reale|vera|in carne ed ossa"
 
 # Number words: value first, spellings after it. `x` is a multiplier. Article-like words for one stand apart.
 NUMBERS: Mapping[str, str] = {

@@ -31,16 +31,14 @@ class Bonuses:
     documents: Mapping[str, Loaded]
 
 
-def read_bonuses(paths: Sequence[Path], *, fields: Path | None = None, jurisdictions: Path | None = None) -> Bonuses:
+def read_bonus_files(
+    paths: Sequence[Path], *, fields: Path | None = None, jurisdictions: Path | None = None
+) -> Bonuses:
     """Read configuration files and folders of them; raises DocumentError with the first thing that is wrong.
 
     A `fields.yaml` in a folder, or beside a file, is read over the built-in catalogue, and `fields` over those. The
-    jurisdiction packs are those that ship, unless a folder of others is named. One path may be the address of a store:
-    then it is what is published there. Raises Unavailable where its database does not answer.
+    jurisdiction packs are those that ship, unless a folder of others is named.
     """
-    stores = [address for path in paths if (address := store_address(path)) is not None]
-    if stores:
-        return _from_store(stores[0], alone=len(paths) == 1, fields=fields, jurisdictions=jurisdictions)
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     catalogues = catalogues_of(paths)
     if fields is not None and fields.resolve() not in {file.resolve() for file in catalogues}:
@@ -72,20 +70,6 @@ def store_address(path: Path) -> str | None:
         root = Path(f"/{rest}")
         return f"{scheme}:///{root if _is_there(root.exists) or not _is_there(Path(rest).exists) else rest}"
     return f"{scheme}://{rest}" if "/" in rest.partition("?")[0] else f"{scheme}:///{rest}"
-
-
-def _from_store(address: str, *, alone: bool, fields: Path | None, jurisdictions: Path | None) -> Bonuses:
-    # Imported here: most commands open no store, and it brings the database library with it.
-    from agent.bonus.store import read_stored  # noqa: PLC0415  # the reason stands above
-    from tools.ports import UnusableStore  # noqa: PLC0415  # the same
-
-    if not alone:
-        mend = 'Name the store alone, or files alone; "croupier bonus export" writes files.'
-        raise _unread(Path(address), "a store cannot be read together with other paths", mend)
-    try:
-        return read_stored(address, fields=fields, jurisdictions=jurisdictions)
-    except UnusableStore as error:
-        raise DocumentError(str(error), name="store", line=None, column=None, mend="") from error
 
 
 def read_catalogue(files: Iterable[Path], *, base: Catalogue | None = None) -> Catalogue:

@@ -7,7 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agent.bonus.files import Bonuses, catalogues_of, read_bonuses, read_catalogue, read_packs
+from agent.bonus.files import (
+    Bonuses,
+    catalogues_of,
+    named,
+    read_bonus_files,
+    read_catalogue,
+    read_packs,
+    store_address,
+)
 from agent.settings import Settings
 from casino.bonus.configuration import Configuration, ConfigurationSet, parse_configuration
 from casino.bonus.files.plan import Held
@@ -15,6 +23,7 @@ from casino.document import load_yaml
 from casino.fields.catalogue import Catalogue, parse_catalogue
 from casino.loaded import DocumentError, Loaded
 from tools.bonus_store import FIELDS, ConfigurationStore, Head, Snapshot, Version
+from tools.ports import UnusableStore
 
 SCHEMES = ("sqlite:", "sqlite+", "postgres:", "postgresql:", "postgresql+")
 
@@ -134,13 +143,13 @@ def read_files(paths: Sequence[Path], snapshot: Snapshot, *, prune: bool, jurisd
     Where none of them is a field catalogue they are read under that of the store, unless that is to go with the rest.
     """
     if catalogues_of(paths):
-        return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=True)
+        return Files(read_bonus_files(paths, jurisdictions=jurisdictions), has_fields=True)
     if snapshot.fields is None or prune:
-        return Files(read_bonuses(paths, jurisdictions=jurisdictions), has_fields=False)
+        return Files(read_bonus_files(paths, jurisdictions=jurisdictions), has_fields=False)
     with TemporaryDirectory() as folder:
         catalogue = Path(folder) / FIELDS
         catalogue.write_text(snapshot.fields.text, "utf-8")
-        return Files(read_bonuses(paths, fields=catalogue, jurisdictions=jurisdictions), has_fields=False)
+        return Files(read_bonus_files(paths, fields=catalogue, jurisdictions=jurisdictions), has_fields=False)
 
 
 def read_stored(address: str, *, fields: Path | None = None, jurisdictions: Path | None = None) -> Bonuses:
@@ -160,6 +169,25 @@ def read_stored(address: str, *, fields: Path | None = None, jurisdictions: Path
     lives = [head.live for head in snapshot.configurations.values() if head.live is not None and head.archived is None]
     documents = {live.document: loaded(live) for live in lives}
     return Bonuses(stock.published, stock.catalogue, read_packs(jurisdictions), documents)
+
+
+def read_bonuses(paths: Sequence[Path], *, fields: Path | None = None, jurisdictions: Path | None = None) -> Bonuses:
+    """Read what is named where a path may stand: files and folders, or the address of one store, alone.
+
+    Of a store it is what is published there. Raises DocumentError with the first thing that is wrong, and Unavailable
+    where its database does not answer.
+    """
+    stores = [address for path in paths if (address := store_address(path)) is not None]
+    if not stores:
+        return read_bonus_files(paths, fields=fields, jurisdictions=jurisdictions)
+    if len(paths) > 1:
+        message = "a store cannot be read together with other paths"
+        mend = 'Name the store alone, or files alone; "croupier bonus export" writes files.'
+        raise DocumentError(message, name=named(Path(stores[0])), line=None, column=None, mend=mend)
+    try:
+        return read_stored(stores[0], fields=fields, jurisdictions=jurisdictions)
+    except UnusableStore as error:
+        raise DocumentError(str(error), name="store", line=None, column=None, mend="") from error
 
 
 def read_desk_bonuses(settings: Settings) -> Bonuses:

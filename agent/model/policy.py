@@ -49,9 +49,9 @@ def ask(prompts: Prompts, situation: Situation) -> str:
     Verification may have expired within a turn that was cut off: what was done in it is told first of all.
     """
     tool = situation.legal.get(situation.verifier or "")
-    if tool is None or any(turn.status == "done" for turn in _answers(situation.this_turn)):
+    if tool is None or any(turn.status == "done" for turn in _answers(situation.this_turn, situation)):
         return speak(prompts, situation)
-    answers = [turn.status for turn in _answers(situation.turns) if turn.name == tool.name]
+    answers = [turn.status for turn in _answers(situation.turns, situation) if turn.name == tool.name]
     refused = not situation.missing and answers[-1:] != ["ok"]
     return prompts.reply(("ask",), {"wanted": _wording(tool, situation.missing or required(tool)), "refused": refused})
 
@@ -62,12 +62,12 @@ def speak(prompts: Prompts, situation: Situation) -> str:
     done = [turn.name for turn in situation.turns if isinstance(turn, Answered) and turn.status == "done"]
     values = {"thanks": thanks, "brand_name": situation.brand, "done": done}
     wish = None if done or thanks else newest_wish(_said(situation))
-    answered = _answers(situation.this_turn)
+    answered = _answers(situation.this_turn, situation)
     if wish is Wish.NONE and not _to_be_told(answered, situation):
         return prompts.reply(("declined", "idle"), {**values, "wish": wish.value, "result": {}})
     again = not answered
     if again and not thanks:
-        answered = _answers(situation.turns)
+        answered = _answers(situation.turns, situation)
     told = [turn for turn in answered if turn.name != situation.verifier] or answered
     parts = [turn for turn in told[:-1] if turn.status == "done"] + told[-1:]  # what was done, then where it stands
     if not parts:
@@ -87,10 +87,14 @@ def _to_be_told(answered: Sequence[Answered], situation: Situation) -> bool:
     return any(not (declines and turn.name == situation.verifier) for turn in answered)
 
 
-def _answers(turns: Sequence[Turn]) -> list[Answered]:
-    """Return the answers that concern the player: not the refusals of calls that should not have been made."""
+def _answers(turns: Sequence[Turn], situation: Situation) -> list[Answered]:
+    """Return the answers that concern the player: not the refusals of calls that should not have been made.
+
+    Nor a hand-over that nobody took: the player heard of it then, and a human is not on the way.
+    """
     left_out = MISTAKES | {DECLINED}
-    return [turn for turn in turns if isinstance(turn, Answered) and turn.data.get("code") not in left_out]
+    answers = [turn for turn in turns if isinstance(turn, Answered) and turn.data.get("code") not in left_out]
+    return [turn for turn in answers if turn.name != situation.escalation or turn.status == "done"]
 
 
 def _told(answered: Answered, *, again: bool) -> dict[str, Any]:

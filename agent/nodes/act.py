@@ -34,10 +34,10 @@ async def effect(state: State, deps: Deps) -> dict[str, object]:
 
 def after_call(state: State) -> str:
     """Code's own hand-over goes first; a ticket that was handed over gets its last words; then what is pending."""
-    if waiting_for(state) is not None:
-        return "approve"
     if state["escalate"] is not None:
         return "escalate"
+    if waiting_for(state) is not None:
+        return "approve"
     if state["silent"]:
         return "reply"
     return state["pending"][0]["node"] if state["pending"] else "think"
@@ -49,7 +49,8 @@ async def _carry_out(state: State, deps: Deps, *, node: str) -> dict[str, object
     again = not await _write_call(state, deps, pending)
     result = await _run_call(state, deps, standing, pending, again=again)
     if isinstance(result, Waiting):
-        return {"waiting": result.approval_id, "correction": None}
+        wanted = "player_request" if standing.asked_for_human else None  # nobody waits for a yes who asks for a human
+        return {"waiting": result.approval_id, "correction": None, "escalate": wanted}
     await write_result(state, deps, pending, result)
     await note_subjects(deps, state["ticket_id"], result.establishes)
     return {

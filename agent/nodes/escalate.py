@@ -25,7 +25,8 @@ async def escalate(state: State, deps: Deps) -> dict[str, object]:
     changes = await hand_over(state, deps, reason)
     told = {"result": {"reason_code": reason}, "status": "done", "again": False}
     names = (deps.escalation or "trouble", "trouble") if changes["silent"] else ("later",)
-    return {**changes, "path": [*state["path"], "escalate"], "reply": deps.prompts.reply(names, told)}
+    here = {"path": [*state["path"], "escalate"], "waiting": None}  # a turn that ends here waits for nothing any more
+    return {**changes, **here, "reply": deps.prompts.reply(names, told)}
 
 
 async def hand_over(state: State, deps: Deps, reason: str) -> dict[str, object]:

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from agent.deps import Deps
-from agent.desk import look
+from agent.desk import SUB_PROCEDURE, look
 from agent.incoming import clean
 from agent.memory.conversation import heard
 from agent.model.policy import ask, speak
 from agent.model.port import Answered, Turn
 from agent.outgoing.check import untruth
-from agent.outgoing.echo import echoes
+from agent.outgoing.echo import echoes, lists_tools
 from agent.situation import situate
 from agent.state import State
 from casino.values import Document, Value
 from tools.record import Kind
 from tools.tool import EFFECTS, Status
+from tools.tool import Kind as ToolKind
 
 ECHO: Final = "it repeats what is written for you alone. Tell the player the outcome in your own words."
 
@@ -54,7 +55,7 @@ def _wrong(text: str, turns: tuple[Turn, ...], deps: Deps) -> str | None:
     """Return what is wrong with a text, in words that the model can act on; None where nothing is."""
     if not text:
         return "it is empty. Say something to the player."
-    if echoes(text, deps.prompts.orders):
+    if any(echoes(text, orders) for orders in (deps.prompts.orders, deps.steps)) or lists_tools(text, _inner(deps)):
         return ECHO
     answered = [turn for turn in turns if isinstance(turn, Answered)]
     known: list[Value] = [dict(turn.data) for turn in answered if turn.status in {Status.OK, Status.DONE}]
@@ -65,6 +66,12 @@ def _wrong(text: str, turns: tuple[Turn, ...], deps: Deps) -> str | None:
         given=_done(answered, deps, gives=True),
         passed_on=_done(answered, deps, gives=False),
     )
+
+
+def _inner(deps: Deps) -> set[str]:
+    """Return the names of tools that no player hears: what is only read may be a page of the player's too."""
+    own = {name: tool for name, tool in deps.tools.items() if not name.startswith(SUB_PROCEDURE)}
+    return {tool.display_name for tool in own.values() if tool.kind is not ToolKind.READ}
 
 
 def _done(answered: Sequence[Answered], deps: Deps, *, gives: bool) -> bool:

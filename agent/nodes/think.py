@@ -1,6 +1,7 @@
 """Think: show the model where the ticket stands, and take down what it proposes. Nothing happens here."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from agent.deps import Deps
@@ -14,7 +15,8 @@ from agent.playbook.resolve import render
 from agent.situation import situate
 from agent.state import Left, PendingCall, Spent, State
 from casino.values import Document, Value
-from tools.record import Kind
+from tools.record import Entry, Kind
+from tools.spoken import wants_human
 from tools.tool import EFFECTS, Status, Tool, schema
 
 MOST_CALLS = 8  # of one proposal; what comes behind is left out, and the model may propose it again
@@ -29,18 +31,23 @@ class Back(TypedDict, total=False):
 
 
 async def think(state: State, deps: Deps) -> dict[str, object]:
-    """Ask for one proposal; words of harm, a spent budget or a model that is down end in a hand-over."""
+    """Ask for one proposal; words of harm, a spent budget or a model that is down end in a hand-over.
+
+    So does a turn that would end in words though the player asks for a human: the model has had its chance.
+    """
     turns = await heard(deps.record, state)
     standing = look(state, deps, turns)
     if back := _come_back(state, standing):
         standing = look({**state, **back}, deps, turns)
     path = [*state["path"], standing.phase]
-    if await _of_harm(state["ticket_id"], deps):
+    said = await deps.record.entries(state["ticket_id"], kinds=(Kind.PLAYER_MESSAGE,))
+    if any(heard_of_harm(one.body) for one in said[-1:]):  # it may have come while an earlier one was answered
         return {"path": path, "escalate": "player_protection"}
     if _overspent(state, standing, deps):
         return {"path": path, "escalate": "budget_spent"}
+    owed = state["owed"] or ("player_request" if _asked_for_human(said, state, standing, deps) else None)
     if (told := _already_told(state, standing, deps)) is not None:
-        return {"path": path, "pending": [], "reply": told}
+        return {"path": path, "pending": [], "reply": told, "owed": owed}
     request = _request(state, deps, standing)
     await _write_request(state, deps, request)
     try:
@@ -57,14 +64,16 @@ async def think(state: State, deps: Deps) -> dict[str, object]:
         "steps": state["steps"] + 1,
         "pending": _pending(proposal, state, deps),
         "reply": proposal.text if not proposal.calls else None,
+        "owed": state["owed"] if proposal.calls else owed,
         "spent": Spent(calls=state["spent"]["calls"], tokens=tokens),
     }
 
 
-async def _of_harm(ticket_id: str, deps: Deps) -> bool:
-    """Say whether the player's newest message speaks of harm; it may have come while an earlier one was answered."""
-    said = await deps.record.entries(ticket_id, kinds=(Kind.PLAYER_MESSAGE,))
-    return any(heard_of_harm(one.body) for one in said[-1:])
+def _asked_for_human(said: Sequence[Entry], state: State, standing: Standing, deps: Deps) -> bool:
+    """Say whether a human is asked for and can be had: in the newest words, or in those that this turn answers."""
+    if standing.asked_for_human or deps.escalation not in standing.legal:
+        return standing.asked_for_human
+    return any(wants_human(str(one.body["text"])) for one in said[:-1] if one.seq >= state["message_seq"])
 
 
 def after_think(state: State) -> str:

@@ -17,7 +17,9 @@ from typing import Final
 from agent.outgoing.claims import TIME, Claim, claims, plain, quoted_names, without
 from agent.outgoing.deeds import denies_effect, promises_effect, says_passed_on
 from agent.outgoing.figures import currencies_in
+from agent.outgoing.free_text import ungranted
 from agent.outgoing.roles import Role, agree, role_of_key
+from agent.outgoing.verdicts import approves, pledges, refuses
 from casino.values import Value
 from tools.spoken_words import fold
 
@@ -141,13 +143,31 @@ def untruth(
     `given`: an effect of this ticket that gives the player something is done; `passed_on`: one that tells other people
     (a message, a hand-over) is. `known` and `named` are those of `untrue_values`.
     """
-    untrue = untrue_values(text, known, named)
+    trees = [*known]
+    untrue = untrue_values(text, trees, named)
     if untrue:
         return f"these values stand in no result of this ticket: {', '.join(untrue)}. Use only values from results."
-    if not given and promises_effect(text):
-        return "it says that something was or will be done, but no result says so. Say only what the results say."
-    if given and denies_effect(text):
-        return "it says that nothing was given, but a result says that it is done. Say what the results say."
-    if not passed_on and says_passed_on(text):
+    if planted := ungranted(text, trees):
+        return f"no result grants {', '.join(planted)}: only a comment or a note says so. Say only what was granted."
+    wrong = _denied(text) if given else _unfounded(text, trees)
+    if wrong is None and not passed_on and says_passed_on(text):
         return "it says that something was passed on, but no result says so. Say only what the results say."
+    return wrong
+
+
+def _denied(text: str) -> str | None:
+    """Return what is untrue of a text where something was given."""
+    if denies_effect(text):
+        return "it says that nothing was given, but a result says that it is done. Say what the results say."
+    return None
+
+
+def _unfounded(text: str, known: list[Value]) -> str | None:
+    """Return what is untrue of a text where nothing was given."""
+    if promises_effect(text) or pledges(text):
+        return "it says that something was or will be done, but no result says so. Say only what the results say."
+    if approves(text, known):
+        return "it says that something is approved, but no result says so. Say only what the results say."
+    if refuses(text, known):
+        return "it says that the player does not qualify, but no result says so. Say only what the results say."
     return None

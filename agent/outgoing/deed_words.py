@@ -58,7 +58,8 @@ CLAIMS: Mapping[str, str] = {
     r" all| already)* "
     r"(?:ready|waiting(?! for (?:approval|a|some\w+|review)\b)|live|active|there)"
     r"|#(?: just| now)? (?:credited|added|issued|granted)"
-    r"|(?:withdrawal|payout|cash-?out)(?: \w+){0,3} (?:approved|processed|released|completed|paid)",
+    r"|(?:withdrawal|payout|cash-?out)(?: (?!needs?\b|requires?\b)\w+){0,3} (?:approved|processed|released|completed|"
+    r"paid)",
     "de": r"(?:habe|haben|hat|hast|hab|wurde|wurden|ist|sind|wird|werden)\b.{0,90}?\b(?:~)"
     r"|sie haben\b.{0,60}?\b(?:erhalten|bekommen)|(?:erhalten|bekommen) haben"
     r"|(?:schreibe|schreiben wir|buche|buchen wir|fuge|gebe ich|lege|aktiviere)\b.{0,50}?\b(?:gut|hinzu|ein|ihnen|"
@@ -116,7 +117,8 @@ UNCLAIMED: Mapping[str, str] = {
 }
 # At the start of a sentence these make all of it a condition.
 CONDITIONS = (
-    "if|once|when|unless|as soon as|wenn|falls|sobald|si|cuando|una vez|se|quando|assim que|quand|lorsque|dès que|"
+    "if|once|when|unless|as soon as|wenn|falls|sobald|si|cuando|una vez|en cuanto|se|quando|assim que|quand|lorsque|"
+    "dès que|"
     "une fois|om|när|så snart"
 )
 CLAUSE_BREAKS = "but|aber|pero|mas|mais|men|however|jedoch|and|und|sino"

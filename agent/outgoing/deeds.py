@@ -5,7 +5,8 @@ credited") say nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from agent.outgoing import deed_words as words
@@ -48,13 +49,19 @@ _CONDITION: Final = re.compile(
 )
 _CLAUSE_BREAK: Final = re.compile(rf"[,;:]|\b{any_of(words.CLAUSE_BREAKS.split('|'))}\b")
 _SENTENCE: Final = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]?")
+_BLANKS: Final = re.compile(r"\s+(?=(\w?))")
 
 
-def _statements(text: str) -> Iterator[str]:
-    """Return the folded sentences that state something."""
-    for sentence in _SENTENCE.findall(fold(text)):
-        if not sentence.endswith("?") and not _CONDITION.match(sentence):
-            yield sentence
+@lru_cache(maxsize=16)  # every question about one text begins with it
+def statements(text: str) -> tuple[str, ...]:
+    """Return the folded sentences that state something: no question, and nothing that is all condition."""
+    sentences: Sequence[str] = _SENTENCE.findall(fold(_BLANKS.sub(_blank, text)))
+    return tuple(one for one in sentences if not one.endswith("?") and not _CONDITION.match(one))
+
+
+def _blank(run: re.Match[str]) -> str:
+    """Return a run of blanks as one; a line break stays, unless the next line goes on with a sentence."""
+    return "\n" if "\n" in run[0] and not run[1].islower() else " "
 
 
 def _stated(patterns: dict[str, re.Pattern[str]], sentence: str) -> Iterator[tuple[int, int, int]]:
@@ -73,7 +80,7 @@ def promises_effect(text: str) -> bool:
     "I've added", "has been credited", "is on your account now", "I will add", "your spins are ready" in six
     languages. What arrived without us (a deposit, a message) and what a colleague will look at is no promise.
     """
-    return any(_promises(sentence) for sentence in _statements(text))
+    return any(_promises(sentence) for sentence in statements(text))
 
 
 def _promises(sentence: str) -> bool:
@@ -101,7 +108,7 @@ def _is_a_gift(sentence: str) -> bool:
 
 def says_passed_on(text: str) -> bool:
     """Tell whether a text says that something has gone to other people: a report sent, a chat handed over."""
-    return any(next(_stated(_PASSED_ON, sentence), None) is not None for sentence in _statements(text))
+    return any(next(_stated(_PASSED_ON, sentence), None) is not None for sentence in statements(text))
 
 
 def denies_effect(text: str) -> bool:
@@ -109,7 +116,7 @@ def denies_effect(text: str) -> bool:
 
     That another one, or the same one again, was not given denies nothing.
     """
-    return any(_denies(clause) for sentence in _statements(text) for clause in _CLAUSE_BREAK.split(sentence))
+    return any(_denies(clause) for sentence in statements(text) for clause in _CLAUSE_BREAK.split(sentence))
 
 
 def _denies(clause: str) -> bool:

@@ -150,8 +150,10 @@ def in_words(text: str) -> Iterator[Figure]:
 
 
 def _languages(text: str) -> frozenset[str]:
-    """Return the languages that a text looks like by its commonest words."""
+    """Return the languages that a text looks like by its commonest words; none where no homograph asks for them."""
     said = [fold(word) for word in re.findall(r"[^\W\d_]+", text)]
+    if words.HOMOGRAPHS.keys().isdisjoint(said):
+        return frozenset()
     score = {language: sum(word in common for word in said) for language, common in _COMMON.items()}
     return frozenset(language for language, hits in score.items() if hits == max(score.values()))
 

@@ -14,12 +14,12 @@ from app.cli.eval_gate import EvalExit
 from app.cli.exits import Exit, Stopped, run_async
 from app.cli.screen import write_json
 from casino.values import Document, Value
+from evals.importing.found import Kind
 from evals.importing.impersonal import impersonal
 from evals.importing.imported import Imported, NotImported, imported
 from evals.importing.known import originals
 from evals.importing.leftovers import Leftover, leftovers
 from evals.importing.live import Live, LiveError, read_live
-from evals.importing.personal import Kind
 from evals.importing.redact import Aliases, TooManyPhones
 from evals.packs import PackError, is_pack, new_pack, write_ticket
 from evals.recording import Redaction

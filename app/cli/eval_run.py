@@ -28,15 +28,17 @@ from evals.how import LIVE, NAME, How
 from evals.packs import PackError, most_tickets
 from evals.report.github import in_actions
 from evals.run.digest import case_of
-from evals.run.journal import asked_of, begin_run, opened_journal
+from evals.run.journal import RUN_FILE, asked_of, begin_run, opened_journal
 from evals.run.lanes import begun_workers
 from evals.run.merge import merge
 from evals.run.plan import Case, Choice, Item, plan, plan_digest, shard_from
 from evals.run.plug import Plug
 from evals.run.price import FORM, FREE, price_from
 from evals.run.results import POLICY, RunHeader, is_complete, read_trials
+from evals.run.resumed import going_on
 from evals.run.runner import Done, OnDone, Pace
 from evals.run.runner import run as played
+from evals.run.stops import heard_once
 from evals.run.summary import Summary
 from evals.ticket import MOST_SHOWN, TicketError, each_ticket
 from evals.trial import Level, Trial
@@ -82,7 +84,7 @@ def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **o
         raise Stopped("--resume goes on in its own folder; leave --out away", Exit.USAGE)
     options["given"] = _given(options)
     outputs = {name: options[name] for name in ("junit", "md", "html", "jsonl") if options[name] is not None}
-    with _place(out, resume) as place, mended():
+    with _place(out, resume) as place, _told_to_go_on(path, place), mended():
         summary, header = run_async(_run(path, place, resumed=resume is not None, options=options))
         results = place / RESULTS
         wanted = Wanted(outputs=outputs, github=in_actions(os.environ), as_json=as_json)
@@ -95,7 +97,7 @@ def run(path: Path, *, out: Path | None, resume: Path | None, as_json: bool, **o
                 err=as_json,
             )
         if summary.interrupted:
-            click.echo(f"Interrupted. Go on with it: croupier eval run {path} --resume {place}", err=True)
+            raise KeyboardInterrupt
         raise SystemExit(EvalExit(summary.exit))
 
 
@@ -121,10 +123,24 @@ def _place(out: Path | None, resume: Path | None) -> Generator[Path]:
         raise
 
 
+@contextmanager
+def _told_to_go_on(path: Path, place: Path) -> Generator[None]:
+    """Say how to go on, at whatever instant a run is interrupted that has begun."""
+    try:
+        with heard_once():
+            yield
+    except KeyboardInterrupt:
+        if not (place / RUN_FILE).exists():
+            raise
+        click.echo(f"Interrupted. Go on with it: croupier eval run {path} --resume {place}", err=True)
+        raise SystemExit(EvalExit.INTERRUPTED) from None
+
+
 async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any]) -> tuple[Summary, RunHeader]:
     house = read_house(with_folders(settings()))
-    head = same(asked_of(place), path, house, options["given"]) if resumed else _head(path, options, house)
-    need_model(head.level, policy=options["policy"] or (resumed and _is_policy(asked_of(place))))
+    kept = asked_of(place) if resumed else None
+    head = _head(path, options, house) if kept is None else same(kept, path, house, options["given"])
+    need_model(head.level, policy=options["policy"] or (kept is not None and _is_policy(kept)))
     how = _how(head.level, options)
     plug, in_hand = Plug(NAME, how.arguments()), 1 if head.level in LIVE or options["max_cost"] is not None else 2
     pace = Pace(jobs=options["jobs"], in_hand=in_hand, max_cost=options["max_cost"])
@@ -132,10 +148,13 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
         cases = await asyncio.to_thread(_cases, path, house, head.level)
         head = replace(head, plan=plan_digest(cases, head.filters))
         items = _planned(cases, head, how)
-        if not resumed:
+        if kept is None:
             begin_run(place, head)
-        with opened_journal(place) as journal, _progress(len(items)) as on_done:
-            summary = await played(items, plug, journal=journal, pace=pace, on_done=on_done, workers=workers)
+        with opened_journal(place) as journal:
+            if kept is not None:
+                click.echo(going_on(items, journal, was=kept, now=head), err=True)
+            with _progress(len(items)) as on_done:
+                summary = await played(items, plug, journal=journal, pace=pace, on_done=on_done, workers=workers)
             merge(journal, items, head, summary, to=place / RESULTS, ended=now())
     return summary, head
 

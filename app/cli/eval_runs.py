@@ -13,10 +13,11 @@ from uuid import uuid4
 from agent.house import House
 from agent.sandbox import check_sandbox
 from agent.settings import Settings
-from app.cli.configured import known_procedure, settings
+from app.cli.configured import settings
 from app.cli.exits import Exit, Stopped
 from casino.values import Value
 from evals.how import LIVE, How, desk_of
+from evals.lint.rules import names
 from evals.run.digest import agent_digest, code_digest, house_digest
 from evals.run.journal import JournalError
 from evals.run.lanes import RunBroken
@@ -41,15 +42,13 @@ def mended() -> Generator[None]:
 
 
 def why_not(read: Read, house: House) -> str:
-    """Say what a ticket names and there is not, before anything is played."""
+    """Say what a ticket names and there is not, before anything is played; a line for each."""
+    wrong = [one.text(read.file) for one in names(read.ticket, house.procedures.by_id)]
     try:
-        known_procedure(house.procedures, read.ticket.procedure, where=f"{read.file}: procedure: ")
         check_sandbox(read.world)
-    except Stopped as error:
-        return error.message
     except ValueError as error:
-        return f"{read.file}: world: {error}"
-    return ""
+        wrong.append(f"{read.file}: world: {error}")
+    return "\n".join(wrong)
 
 
 def header(  # noqa: PLR0913  # the fields of a header
@@ -103,9 +102,9 @@ def _words(value: object) -> str:
 
 def agent_of(head: RunHeader, how: How | None = None) -> str:
     """Return one sha256 over all that the agent of a run is made of, and how it is asked and graded."""
-    house, model = head.versions["house"], head.versions["model"]
+    own = head.versions
     parameters = None if how is None else _asked(how, settings())
-    return agent_digest(house=house, code=code_digest(), model=model, parameters=parameters)
+    return agent_digest(house=own["house"], code=own["code"], model=own["model"], parameters=parameters)
 
 
 def _asked(how: How, chosen: Settings) -> dict[str, Value]:
@@ -151,4 +150,4 @@ def _versions(house: House, level: Level) -> dict[str, str]:
     own = settings().model
     offline = "obedient" if level is Level.ATTACK else POLICY
     model = own.name if level in LIVE and own is not None else offline
-    return {"croupier": version("croupier"), "model": model, "house": house_digest(house)}
+    return {"croupier": version("croupier"), "model": model, "house": house_digest(house), "code": code_digest()}

@@ -14,6 +14,7 @@ from app.cli.exits import run_async
 from app.cli.screen import people, write_json
 from casino.document import dump_json
 from casino.values import Value
+from evals.report.terminal import places_told
 from evals.stale import Changed, Stale, grouped, stale_of
 from evals.ticket import each_ticket
 
@@ -54,14 +55,21 @@ async def _stale(path: Path) -> _Found:
 
 
 def _show(found: _Found, changes: Sequence[Changed], console: Console) -> None:
-    for one in changes:
-        console.print(f"~ {one.kind.value} {one.segment}{one.pointer}", style="yellow", soft_wrap=True)
+    for at, one in enumerate(changes):
+        places = places_told([one.pointer, *(other.pointer for other in one.others)])
+        console.print(f"~ {one.kind.value} {one.segment}{places}", style="yellow", soft_wrap=True)
         for sign, value in (("-", one.was), ("+", one.now)):
             console.print(f"    {sign} {_short(value)}", soft_wrap=True)
-        console.print(f"    {_counted(len(one.tickets))}: {', '.join(one.tickets)}", soft_wrap=True)
+        if at + 1 == len(changes) or _about(changes[at + 1]) != _about(one):
+            console.print(f"    {_counted(len(one.tickets))}: {', '.join(one.tickets)}", soft_wrap=True)
     without = found.tickets - found.recorded
     told = f"{_counted(found.recorded)} recorded, {len(found.stale)} stale"
     console.print(told + (f"; {without} without a recording" if without else ""), style="bold", soft_wrap=True)
+
+
+def _about(one: Changed) -> tuple[str, str, Sequence[str]]:
+    """Return what changes share that stand above one line of tickets."""
+    return one.kind.value, one.segment, one.tickets
 
 
 def _counted(count: int) -> str:
@@ -69,7 +77,7 @@ def _counted(count: int) -> str:
 
 
 def _short(value: Value) -> str:
-    text = "nothing" if value is None else value if isinstance(value, str) else dump_json(value)
+    text = "nothing" if value is None else value if isinstance(value, str) and value else dump_json(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -85,6 +93,7 @@ def _document(found: _Found, changes: Sequence[Changed]) -> dict[str, Value]:
                 "pointer": one.pointer,
                 "was": one.was,
                 "now": one.now,
+                "others": [{"pointer": other.pointer, "was": other.was, "now": other.now} for other in one.others],
                 "tickets": [*one.tickets],
             }
             for one in changes

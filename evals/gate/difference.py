@@ -1,8 +1,12 @@
-"""What changed between two runs: tickets, the parts of their grading, and the first step that differs."""
+"""What changed between two runs: tickets, the parts of their grading, and the first step that differs.
+
+Runs may have played a ticket in another number of repeats: then it has changed where another share of them ended so.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
@@ -40,7 +44,7 @@ class RunTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartChange:
-    """A part of the grading that is wrong in another number of repeats, or with other words."""
+    """A part of the grading that is wrong in another share of the repeats, or with other words."""
 
     name: str
     was: int  # repeats in which it was wrong
@@ -114,7 +118,7 @@ def difference(was: RunTold, now: RunTold) -> Difference:
 
 
 def _change(ticket: str, was: TicketTold, now: TicketTold) -> TicketChange | None:
-    ended = _ended(was) != _ended(now)
+    ended = _shares(was) != _shares(now)
     parts = tuple(_parts(was, now))
     step = _first_step(was, now) if ended or len(was) == len(now) == 1 else None
     if not (ended or parts or step):
@@ -136,6 +140,12 @@ def _passed(told: TicketTold) -> int:
     return sum(one.status is Status.PASS for one in told.values())
 
 
+def _shares(told: TicketTold) -> dict[Status, Fraction]:
+    """Return in which share of the repeats a ticket ended how."""
+    counts = Counter(one.status for one in told.values())
+    return {status: Fraction(count, len(told)) for status, count in counts.items()}
+
+
 def _ended(told: TicketTold) -> str:
     """Say how a ticket ended: `fail` of one repeat, `3 pass, 1 fail` of several."""
     if len(told) == 1:
@@ -150,7 +160,7 @@ def _parts(was: TicketTold, now: TicketTold) -> Iterator[PartChange]:
         lines = [{line: None for one in several for line in one} for several in (old, new)]  # each once, in order
         added = tuple(line for line in lines[1] if line not in lines[0])
         gone = tuple(line for line in lines[0] if line not in lines[1])
-        if added or gone or len(old) != len(new):
+        if added or gone or Fraction(len(old), len(was)) != Fraction(len(new), len(now)):
             yield PartChange(name=name, was=len(old), now=len(new), new=added, gone=gone)
 
 

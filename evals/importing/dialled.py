@@ -2,29 +2,50 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher, format_number
+from phonenumbers import PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher, format_number
 
-from evals.importing.personal import Found, Kind
+from evals.importing.found import Found, Kind, Look
+from evals.importing.numbering import LEAST_DIGITS, Plan, plan_of
 
 BEGINS: Final = re.compile(r"\+|\(?0|\(|\d{2,4}[ ./-]\d{2,4}[ ./-]\d")
 # Where within a run of numbers one of them may begin so; phonenumbers takes a run apart at its signs, never in digits.
 _BEGINS_WITHIN: Final = re.compile(r"[+(]|(?<!\d)0|\d{2,4}[ ./-]\d{2,4}[ ./-]\d")
 _PLUS: Final = re.compile(r"[+\uff0b]")
-_LEAST_DIGITS: Final = 4  # of the shortest number that any country has
-_LEAST_ABROAD: Final = 7  # the same, dialled from abroad: `00`, the country's code, and the number
 _DIGIT: Final = re.compile(r"\d")
+_PLAIN: Final = re.compile(r"[0-9 ()./-]*")  # digits and gaps: no plus and no extension
 
 
-def dialled(text: str, regions: Sequence[str]) -> Iterator[Found]:
-    """Yield the valid phone numbers of a text: with their country, and those of a region that begin as one does."""
-    abroad: dict[int, PhoneNumberMatch] = {}
-    for match in _Matcher(text, None, abroad):
-        abroad[match.start] = match
-        yield _found(match)
-    for region in regions:
-        yield from (_found(match) for match in _Matcher(text, region, abroad) if BEGINS.match(match.raw_string))
+class _Piece(NamedTuple):
+    """What phonenumbers tries of a run of numbers."""
+
+    text: str
+    at: int  # where it begins
+    digits: str
+    is_plain: bool
+
+
+class _Known(NamedTuple):
+    """What is the same in every region: numbers with a plus by their place, and how a run of numbers is taken apart."""
+
+    abroad: dict[int, PhoneNumberMatch]
+    pieces: dict[str, list[_Piece]]
+
+
+def dialled(regions: Sequence[str]) -> Look:
+    """Return what looks for valid phone numbers: with their country, and those of a region that begin as one does."""
+    abroad, *plans = [plan_of(region) for region in (None, *regions)]
+
+    def look(text: str) -> Iterator[Found]:
+        known = _Known({}, {})
+        for match in _Matcher(text, abroad, known):
+            known.abroad[match.start] = match
+            yield _found(match)
+        for plan in plans:
+            yield from (_found(match) for match in _Matcher(text, plan, known) if BEGINS.match(match.raw_string))
+
+    return look
 
 
 def _found(match: PhoneNumberMatch) -> Found:
@@ -32,35 +53,56 @@ def _found(match: PhoneNumberMatch) -> Found:
 
 
 class _Matcher(PhoneNumberMatcher):
-    """The matcher of phonenumbers, which would parse every number of a text in every region.
+    """The matcher of phonenumbers, which would parse every piece of every run of numbers in every region.
 
-    What it leaves out could not have been one: it has too few digits, begins otherwise than what is asked for, or has a
-    plus and is the same number in every region, which `abroad` knows by the place where it begins.
+    What it leaves out could not have been one: it has digits as no number of the region has, begins otherwise than what
+    is asked for, or has a plus and is the same number in every region.
     """
 
-    def __init__(self, text: str, region: str | None, abroad: dict[int, PhoneNumberMatch]) -> None:
-        super().__init__(text, region)
-        self._begins = _PLUS if region is None else _BEGINS_WITHIN
-        self._least = _least_digits(region)
-        self._abroad = abroad
+    def __init__(self, text: str, plan: Plan, known: _Known) -> None:
+        super().__init__(text, plan.region)
+        self._begins = _PLUS if plan.region is None else _BEGINS_WITHIN
+        self._plan = plan
+        self._known = known
 
     def _extract_match(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
-        if self._begins.search(candidate) is None or len(_DIGIT.findall(candidate)) < self._least:
+        if self._begins.search(candidate) is None:
             return None
-        same = self._abroad.get(offset)
+        same = self._known.abroad.get(offset)
         is_whole = same is not None and same.raw_string == candidate
         return same if is_whole else super()._extract_match(candidate, offset)
 
+    def _extract_inner_match(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
+        pieces = self._known.pieces
+        if candidate not in pieces:
+            pieces[candidate] = _TakingApart(candidate).pieces()
+        return next(filter(None, (self._parsed(one, offset + one.at) for one in pieces[candidate])), None)
+
     def _parse_and_verify(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
-        if len(_DIGIT.findall(candidate)) < self._least:
-            return None
-        return super()._parse_and_verify(candidate, offset)
+        return self._parsed(_piece(candidate, offset), offset)
+
+    def _parsed(self, piece: _Piece, offset: int) -> PhoneNumberMatch | None:
+        may_be = self._plan.may_be(piece.digits, is_plain=piece.is_plain)
+        return super()._parse_and_verify(piece.text, offset) if may_be else None
 
 
-def _least_digits(region: str | None) -> int:
-    """Return how many digits a number has at least that is dialled in a region."""
-    metadata = None if region is None else PhoneMetadata.metadata_for_region(region)
-    lengths = None if metadata is None else metadata.general_desc
-    if metadata is None or lengths is None or metadata.national_prefix_transform_rule is not None:
-        return _LEAST_DIGITS  # the rule may add digits
-    return min(_LEAST_ABROAD, *lengths.possible_length)
+class _TakingApart(PhoneNumberMatcher):
+    """Takes a run of numbers apart as phonenumbers does, and finds nothing."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(run, None)
+        self._pieces: list[_Piece] = []
+
+    def pieces(self) -> list[_Piece]:
+        """Return what is tried after the run itself, in its order, without what is too short in every country."""
+        self._extract_inner_match(self.text, 0)
+        return self._pieces
+
+    def _parse_and_verify(self, candidate: str, offset: int) -> None:
+        piece = _piece(candidate, offset)
+        if len(piece.digits) >= LEAST_DIGITS:
+            self._pieces.append(piece)
+
+
+def _piece(text: str, at: int) -> _Piece:
+    return _Piece(text, at, "".join(_DIGIT.findall(text)), _PLAIN.fullmatch(text) is not None)

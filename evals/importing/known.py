@@ -8,8 +8,9 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from casino.values import Document
+from evals.importing.found import Found, Kind, Look
 from evals.importing.leftovers import Leftover, texts_of
-from evals.importing.personal import Found, Kind, Look, joined, plain
+from evals.importing.personal import joined, plain
 from tools.spoken import dates
 from tools.spoken_words import fold, folded
 

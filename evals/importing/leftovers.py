@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple
 
 from casino.values import Document, Value
-from evals.importing.personal import Found, Kind, Look, by_form, is_handoff, plain
+from evals.importing.found import Found, Kind, Look
+from evals.importing.personal import by_form, is_handoff, plain
 from evals.importing.wide import wide_looks
 from evals.importing.world import NO_COUNTRY
 from evals.playback import HOUSE
@@ -33,9 +35,11 @@ def leftovers(ticket: Document, *, regions: Sequence[str] = (), ours: Sequence[s
     """
     named = tuple(dict.fromkeys((*regions, *countries(ticket))))
     looks = (*by_form(named), *wide_looks(named))
+    kinds: dict[str, tuple[Kind, ...]] = {}  # of each text: many stand in a ticket more than once
     for pointer, text, _ in texts_of(ticket):
-        for kind in dict.fromkeys(one.kind for one in _found(text, looks, ours)):
-            yield Leftover(kind, pointer)
+        if text not in kinds:
+            kinds[text] = tuple(dict.fromkeys(_kinds(text, looks, ours)))
+        yield from (Leftover(kind, pointer) for kind in kinds[text])
 
 
 def texts_of(ticket: Document) -> Iterator[tuple[str, str, bool]]:
@@ -74,10 +78,11 @@ def countries(value: Value | Document) -> Iterator[str]:
             return
 
 
-def _found(text: str, looks: Sequence[Look], ours: Sequence[str]) -> Iterator[Found]:
+def _kinds(text: str, looks: Sequence[Look], ours: Sequence[str]) -> Iterator[Kind]:
+    """Yield what a text has, of each look once: the first that is somebody's is enough."""
     folded = plain(text)
     for look in looks:
-        yield from (one for one in look(folded) if not _is_nobodys(one) and not is_of(one, ours))
+        yield from islice((one.kind for one in look(folded) if not _is_nobodys(one) and not is_of(one, ours)), 1)
 
 
 def _is_nobodys(one: Found) -> bool:

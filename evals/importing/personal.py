@@ -2,36 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
+from evals.importing.found import Found, Kind, Look
 from tools.spoken import dates
-
-
-class Kind(StrEnum):
-    """The kinds of what is personal; the first of those that meet at one place counts."""
-
-    EMAIL = "email"
-    IBAN = "iban"
-    CARD = "card"
-    BIRTH = "date_of_birth"
-    PHONE = "phone"
-    PLAYER = "player"
-    NAME = "name"
-
-
-class Found(NamedTuple):
-    """A personal datum at `text[start:end]`; `value` is its one spelling, the same however it is written."""
-
-    kind: Kind
-    start: int
-    end: int
-    value: str
-
-
-Look: TypeAlias = Callable[[str], Iterator[Found]]
 
 _EMAIL: Final = re.compile(
     r"\w(?:[\w.+'-]|%(?!40)){0,63}(?P<at>\s?@\s?|%40)(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}", re.IGNORECASE
@@ -40,12 +17,13 @@ _GAP: Final = r"[\s./_-]"
 _WIDEST_GAP: Final = 3
 _BEGINS_AN_IBAN: Final = re.compile(rf"(?:(?<![^\W_])|(?<=iban))[a-z]{{2}}{_GAP}{{0,3}}\d{_GAP}?\d", re.IGNORECASE)
 _LEAST_IN_AN_IBAN: Final = 10  # digits: words that follow a number are no account number
-_BEGINS_A_CARD: Final = re.compile(r"(?<![\d+])(?<!\d[.,])\d")
+_BEGINS_A_CARD: Final = re.compile(r"(?<![\d+])(?<!\d[.,])[2-6]")  # as `_BRANDS` do
 # Without gaps, or in groups of four, of eight, or of four, six and the rest: three dates in a row are no card number.
 _OF_A_CARD: Final = re.compile(
-    rf"\d{{13,19}}|\d{{8}}{_GAP}+\d{{8}}|\d{{4}}{_GAP}+(?:\d{{4}}|\d{{6}})(?:{_GAP}+\d{{4}})*{_GAP}+\d{{1,5}}"
+    rf"\d{{13,19}}|\d{{8}}{_GAP}+\d{{8}}|\d{{4}}{_GAP}+(?:\d{{4}}|\d{{6}})(?:{_GAP}+\d{{4}}){{0,2}}{_GAP}+\d{{1,5}}"
 )
-_CARD_LENGTHS: Final = range(19, 12, -1)
+_CARD_LENGTHS: Final = range(13, 20)
+_DOUBLED: Final = str.maketrans("0123456789", "0246813579")  # each digit twice, and of two digits the sum
 _BRANDS: Final = re.compile(r"4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[4-9]|30[0-5]|6")  # how a number begins
 # The length of an IBAN by its country, from the SWIFT registry: without it every prefix would have to be tried.
 _IBANS: Final = (
@@ -99,10 +77,10 @@ def ibans(text: str) -> Iterator[Found]:
     """Yield account numbers whose check digits are right (ISO 13616: mod 97)."""
     text = without_ours(text)
     for match in _BEGINS_AN_IBAN.finditer(text):
-        end = _end_of(text, match.start(), iban_length(match[0]))
-        value = "" if end is None else joined(text[match.start() : end]).upper()
-        if end is not None and is_iban(value):
-            yield Found(Kind.IBAN, match.start(), end, value)
+        for end in _ends_of(text, match.start(), [iban_length(match[0])]):
+            value = joined(text[match.start() : end]).upper()
+            if is_iban(value):
+                yield Found(Kind.IBAN, match.start(), end, value)
 
 
 def cards(text: str) -> Iterator[Found]:
@@ -110,36 +88,41 @@ def cards(text: str) -> Iterator[Found]:
     reached, text = 0, without_ours(text)
     for match in _BEGINS_A_CARD.finditer(text):
         may_be_one = match.start() >= reached and _OF_A_CARD.match(text, match.start()) is not None
-        for length in _CARD_LENGTHS if may_be_one else ():
-            end = _end_of(text, match.start(), length)
-            written = "" if end is None else text[match.start() : end]
-            if end is not None and _OF_A_CARD.fullmatch(written) and is_card(joined(written)):
+        for end in _ends_of(text, match.start(), _CARD_LENGTHS) if may_be_one else ():
+            written = text[match.start() : end]
+            if _OF_A_CARD.fullmatch(written) and is_card(joined(written)):
                 yield Found(Kind.CARD, match.start(), end, joined(written))
                 reached = end
                 break
 
 
 def phones_of(regions: Sequence[str]) -> Look:
-    """Return what looks for valid phone numbers, in their international form and in that of these regions.
+    """Return what looks for valid phone numbers, in their international form and in that of these regions."""
 
-    It remembers what it found: a text stands in a ticket many times, and is looked at more than once.
-    """
-    seen: dict[str, tuple[Found, ...]] = {}
-
-    def phones(text: str) -> Iterator[Found]:
-        if _SHORTEST_PHONE.search(text) is None:
-            return
-        if text not in seen:
-            seen[text] = tuple(found(text))
-        yield from seen[text]
-
-    def found(text: str) -> Iterator[Found]:
+    @cache
+    def valid() -> Look:
         from evals.importing.dialled import dialled  # noqa: PLC0415  # its metadata is heavy; most texts have no number
 
-        dialable = _SAYS_PHONE.sub(lambda word: " " * len(word[0]), _without(text).replace("_", " "))
-        yield from dialled(dialable, regions)
+        return dialled(regions)
+
+    def phones(text: str) -> Iterator[Found]:
+        if _SHORTEST_PHONE.search(text) is not None:
+            dialable = _SAYS_PHONE.sub(lambda word: " " * len(word[0]), _without(text).replace("_", " "))
+            yield from valid()(dialable)
 
     return phones
+
+
+def remembering(look: Look) -> Look:
+    """Return a look that remembers what it found: a text stands in a ticket many times, and is looked at twice."""
+    seen: dict[str, tuple[Found, ...]] = {}
+
+    def again(text: str) -> Iterator[Found]:
+        if text not in seen:
+            seen[text] = tuple(look(text))
+        yield from seen[text]
+
+    return again
 
 
 def distinct(found: Iterator[Found]) -> list[Found]:
@@ -196,18 +179,20 @@ def _without(text: str) -> str:
     return text
 
 
-def _end_of(text: str, start: int, length: int) -> int | None:
-    """Return where so many letters and digits end, with narrow gaps between them; None where they do not."""
-    seen = gap = 0
-    at = start
-    while seen < length and at < len(text):
+def _ends_of(text: str, start: int, lengths: Sequence[int]) -> Iterator[int]:
+    """Yield where one of these numbers of letters and digits ends, with narrow gaps between them, the longest first."""
+    ends: list[int] = []
+    gap, longest = 0, max(lengths)
+    for at in range(start, len(text)):
         is_gap = not text[at].isalnum()
         gap = gap + 1 if is_gap else 0
-        if gap > _WIDEST_GAP or (is_gap and not (text[at].isspace() or text[at] in "./_-")):
-            return None
-        seen += not is_gap
-        at += 1
-    return at if seen == length > 0 and not text[at : at + 1].isalnum() else None
+        if len(ends) == longest or gap > _WIDEST_GAP or (is_gap and not (text[at].isspace() or text[at] in "./_-")):
+            break
+        if not is_gap:
+            ends.append(at + 1)
+    for length in sorted(lengths, reverse=True):
+        if 0 < length <= len(ends) and not text[ends[length - 1] : ends[length - 1] + 1].isalnum():
+            yield ends[length - 1]
 
 
 def joined(written: str) -> str:
@@ -235,8 +220,7 @@ def is_iban(value: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
-    return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0
+    return sum(map(int, digits[::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _with_accents(text: str) -> Iterator[tuple[int, int]]:

@@ -14,9 +14,10 @@ from typing import Final
 
 from casino.clock import age_years, earliest_day
 from casino.values import Document, Value
+from evals.importing.found import Found, Kind, Look
 from evals.importing.known import is_field, looks_for
 from evals.importing.leftovers import countries, in_digits, is_of
-from evals.importing.personal import Found, Kind, Look, by_form, found_in, is_handoff, plain
+from evals.importing.personal import by_form, found_in, is_handoff, plain, remembering
 from tools.spoken import dates
 
 VERSION: Final = "1"
@@ -96,7 +97,7 @@ def learned(
     e-mail address that is one of them is no name. E-mail addresses at `ours` are the house's.
     """
     regions = tuple(dict.fromkeys(one for ticket in seen for one in countries(ticket.document)))
-    aliases = Aliases(forms=by_form(regions))
+    aliases = Aliases(forms=tuple(remembering(look) for look in by_form(regions)))
     values = _Values(vocabulary)
     for ticket in seen:
         values.learn(ticket, aliases.forms, ours)

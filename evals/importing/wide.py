@@ -1,16 +1,15 @@
 """What may be personal however it is written: wider than what is redacted, so that a refusal says it. All pure."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import Final
 
+from evals.importing.found import Found, Kind, Look
 from evals.importing.personal import (
     AMOUNT,
     REGIONS,
-    Found,
-    Kind,
-    Look,
     iban_length,
     is_card,
     is_iban,
@@ -29,15 +28,19 @@ _BEGINS_AN_IBAN: Final = re.compile(r"(?=([a-z]{2})\W{0,6}\d\W{0,6}\d)", re.IGNO
 _LONGEST_IBAN: Final = 200  # as it is written
 _RUN: Final = re.compile(r"(?<![\d.,])\+?\d(?:[\s()./_-]{0,3}\d){7,40}(?![.,]?\d)")
 _CARD_LENGTHS: Final = range(13, 20)
+_HAS_A_RUN: Final = re.compile(r"\d(?:[\s()./_-]{0,3}\d){7}")  # where none is there is neither a card nor a phone
 _BARE_PHONE: Final = re.compile(r"(?<![\d.,])(?:\+|00)?[1-9]\d{10,14}(?![.,]?\d)")
 
 
 def wide_looks(regions: Sequence[str] = ()) -> tuple[Look, ...]:
     """Return what looks for each kind that has a form, in whatever way its parts are set apart."""
-    return _emails, _ibans, _cards, partial(_phones, regions or REGIONS)
+    masked = lru_cache(maxsize=1)(_masked)  # the same text is looked at for cards and for phones
+    return _emails, _ibans, partial(_cards, masked), partial(_phones, masked, regions or REGIONS)
 
 
 def _emails(text: str) -> Iterator[Found]:
+    if "@" not in text and "at" not in text.lower():
+        return
     for match in _EMAIL.finditer(text):
         domain = match["domain"] or match["spoken"] or match["comma"]
         value = f"{match['local']}@{_SAYS_DOT.sub('.', domain)}".casefold()
@@ -52,22 +55,21 @@ def _ibans(text: str) -> Iterator[Found]:
             yield Found(Kind.IBAN, match.start(), match.end(), value)
 
 
-def _cards(text: str) -> Iterator[Found]:
-    for match in _runs(text):
-        groups = re.findall(r"\d+", match[0])
+def _cards(masked: Callable[[str], str], text: str) -> Iterator[Found]:
+    for match in _RUN.finditer(masked(text)):
+        groups = [] if match[0].startswith("+") else re.findall(r"\d+", match[0])
         for first in range(len(groups)):
-            digits = ""
-            for group in groups[first:]:
-                digits += group
-                if len(digits) in _CARD_LENGTHS and not match[0].startswith("+") and is_card(digits):
+            for digits in accumulate(groups[first:]):
+                if len(digits) > _CARD_LENGTHS[-1]:
+                    break
+                if len(digits) in _CARD_LENGTHS and is_card(digits):
                     yield Found(Kind.CARD, match.start(), match.end(), digits)
 
 
-def _phones(regions: Sequence[str], text: str) -> Iterator[Found]:
-    masked = _masked(text)
-    for match in _BARE_PHONE.finditer(masked):
+def _phones(masked: Callable[[str], str], regions: Sequence[str], text: str) -> Iterator[Found]:
+    for match in _BARE_PHONE.finditer(masked(text)):
         yield from _valid("+" + match[0].removeprefix("00").removeprefix("+"), (None,), match)
-    for match in _runs(text):
+    for match in _RUN.finditer(masked(text)):
         digits = re.sub(r"[^+\d]", "", match[0])
         if digits.startswith("00"):
             yield from _valid("+" + digits[2:], (None,), match)
@@ -90,12 +92,10 @@ def _valid(digits: str, regions: Sequence[str | None], match: re.Match[str]) -> 
             yield Found(Kind.PHONE, match.start(), match.end(), value)
 
 
-def _runs(text: str) -> Iterator[re.Match[str]]:
-    return _RUN.finditer(_masked(text))
-
-
 def _masked(text: str) -> str:
     """Return a text without what looks like a number of somebody and is none: hashes, ids, dates, amounts."""
+    if _HAS_A_RUN.search(text) is None:
+        return ""
     text = without_ours(text)
     spans = [*((one.start, one.end) for one in dates(text)), *(one.span() for one in AMOUNT.finditer(text))]
     for start, end in spans:

@@ -17,6 +17,10 @@ class Remark(NamedTuple):
     mend: str
     level: Grade = "error"
 
+    def text(self, file: str) -> str:
+        """Return the remark as a message about a ticket that cannot be used: `file: part: what. how to mend`."""
+        return f"{file}: {'.'.join(map(str, self.path))}: {self.what}. {self.mend}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:

@@ -22,17 +22,27 @@ CALLED: Final[ToolKind] = "decide"  # the kind of a procedure that is called lik
 KEEP: Final = "Keep the one that is meant."
 
 
+def names(ticket: Ticket, procedures: Collection[str]) -> Iterator[Remark]:
+    """Yield what a ticket names and there is not: procedures, tools, and states of effects.
+
+    What is asked of a tool that there is not never holds, or always. So a run refuses such a ticket too.
+    """
+    yield from _procedure(("procedure",), ticket.procedure, procedures)
+    expected = ticket.expect
+    if expected is not None:
+        yield from _procedure(("expect", "procedure"), expected.procedure or None, procedures)  # "": none ran
+        yield from _names(expected, procedures)
+
+
 def expectations(ticket: Ticket, procedures: Collection[str]) -> Iterator[Remark]:
     """Yield what is wrong with the expectations of a ticket and with the names in it."""
-    yield from _procedure(("procedure",), ticket.procedure, procedures)
+    yield from names(ticket, procedures)
     yield from _tags(ticket.tags)
     expected = ticket.expect
     if expected is None:
         mend = 'Add at least "outcome" and "effects".'
         yield Remark((), "`expect` is missing: a ticket without criteria proves nothing", mend)
         return
-    yield from _procedure(("expect", "procedure"), expected.procedure or None, procedures)  # "": none ran
-    yield from _names(expected, procedures)
     yield from _end(expected)
     yield from _order(expected)
     yield from _words(expected)
@@ -50,7 +60,6 @@ def _tags(tags: Sequence[str]) -> Iterator[Remark]:
 
 
 def _names(expected: Expected, procedures: Collection[str]) -> Iterator[Remark]:
-    """Find names of tools and states that there are not: what is asked of them never holds, or always."""
     tools: dict[str, ToolKind] = {**TOOLS, **{f"{SUB_PROCEDURE}{name}": CALLED for name in procedures}}
     for path, name in chain(_ordered(expected), _traced(expected)):
         yield from _tool(path, name, tools)

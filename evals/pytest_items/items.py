@@ -14,7 +14,7 @@ import pytest
 from agent.house import House, read_house
 from agent.settings import SettingsError, read_settings
 from evals.pytest_items.network import Guard
-from evals.pytest_plugin import FILTER, FIXTURE, LEVEL, LEVELS, MARK, TicketSuite
+from evals.pytest_items.suite import FILTER, FIXTURE, LEVEL, LEVELS, MARK, TicketSuite
 from evals.report.words import clipped, in_line, near_difference
 from evals.run.plan import Case, Item, PlanError, filter_from, seed_of
 from evals.run.plug import attempted

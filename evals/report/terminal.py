@@ -1,6 +1,6 @@
 """A run in a terminal: one line a trial, and one trial as a story."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rich.console import Group, RenderableType
@@ -13,7 +13,7 @@ from evals.report.report import ABOUT, INCOMPLETE, NOT_JUDGED, no_steps
 from evals.report.tally import Tally
 from evals.report.words import clipped, in_line, near_difference, plain, shown
 from evals.run.results import RunHeader
-from evals.trial import Divergence, Part, Status, Step, Trial
+from evals.trial import Difference, Divergence, Part, Status, Step, Trial
 
 MARKS: Mapping[Status, tuple[str, str]] = {
     Status.PASS: ("✓", "green"),
@@ -25,6 +25,7 @@ MARKS: Mapping[Status, tuple[str, str]] = {
 SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 LONGEST = 600  # characters of one value in a story
 INDENT = 4
+MOST_PLACES = 3  # of one text in a line; the others are in the results, and in the trial's story
 
 
 class Line(NamedTuple):
@@ -46,7 +47,7 @@ def trial_lines(trial: Trial, *, several: bool) -> Iterator[Line]:
 def _found(trial: Trial) -> Iterator[str]:
     if trial.why:
         yield f"{trial.status.value.replace('_', ' ')}: {trial.why}"
-    yield from (f"stale: {_place(one)}" for one in trial.divergences)
+    yield from (f"stale: {line}" for line in _stale(trial.divergences))
     if trial.status is Status.STALE:
         yield NOT_JUDGED
     for part in trial.findings:
@@ -54,8 +55,26 @@ def _found(trial: Trial) -> Iterator[str]:
         yield from (f"{about}: {line}" for line in part.wrong)
 
 
-def _place(one: Divergence) -> str:
-    return f"{one.kind} {one.segment}{one.pointer} at exchange {one.exchange}"
+def _stale(divergences: Iterable[Divergence]) -> Iterator[str]:
+    """Yield a line for each text that differs at a question, with the first of its places."""
+    texts: dict[tuple[int, Difference, str], list[Divergence]] = {}
+    for one in divergences:
+        texts.setdefault((one.exchange, one.kind, one.segment), []).append(one)
+    yield from (_place(*ones) for ones in texts.values())
+
+
+def _place(first: Divergence, *others: Divergence) -> str:
+    told = f"{first.kind} {first.segment}{places_told([first.pointer, *(one.pointer for one in others)])}"
+    if first.exchange:
+        return f"{told} at exchange {first.exchange}"
+    return f"{told} beyond the recording" if first.kind is Difference.EXTRA_CALL else told
+
+
+def places_told(pointers: Iterable[str]) -> str:
+    """Return the first places of a text, and how many more there are: `/line/2, /line/6, /line/9 and 4 more`."""
+    each = [*dict.fromkeys(pointers)]
+    more = len(each) - MOST_PLACES
+    return ", ".join(each[:MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
 
 
 def closing_lines(tally: Tally, *, complete: bool) -> Iterator[Line]:

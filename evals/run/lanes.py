@@ -16,6 +16,7 @@ from evals.run.journal import Writer
 from evals.run.plan import Item
 from evals.run.plug import Play, Plug, attempted
 from evals.run.results import line_of
+from evals.run.stops import unheard_by_children
 from evals.run.worker import command
 from evals.trial import Status
 
@@ -95,7 +96,8 @@ class Worker:
         """Start the process where there is none, and tell it what to open; it does so by itself."""
         if self._process is not None:
             return
-        self._process = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE)
+        with unheard_by_children():
+            self._process = await asyncio.create_subprocess_exec(*command(), stdin=PIPE, stdout=PIPE)
         told: dict[str, Value] = {
             "plug": self.plug.name,
             "arguments": dict(self.plug.arguments),

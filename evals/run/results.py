@@ -38,7 +38,7 @@ class RunHeader:
     seed: int
     shard: str
     started: str  # ISO 8601 with its zone
-    versions: Mapping[str, str]  # `croupier`, `model`, `house`
+    versions: Mapping[str, str]  # `croupier`, `model`, `house`, `code`; earlier runs lack the last
     filters: tuple[str, ...] = ()  # a ticket had to pass all of them
     plan: str = ""  # the sha256 of all tickets that were chosen, in all shards; empty: of an earlier version
 

@@ -3,22 +3,21 @@
 import asyncio
 import signal
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import FrameType
 from typing import Final, TypeAlias
 
 from evals.run.journal import Journal, Writer
 from evals.run.lanes import Answer, Died, Here, Lane, NotBegun, Worker
 from evals.run.plan import Item
 from evals.run.plug import Plug, broken
+from evals.run.stops import STOPS
 from evals.run.summary import Summary
 from evals.trial import Status
 
 MOST_DEATHS_IN_A_ROW: Final = 5  # of workers, without a trial between them: the machine is at fault, no ticket
-_STOPS: Final = (signal.SIGINT, signal.SIGTERM)  # a person, and a CI that cancels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,6 @@ class Done:
 
 
 OnDone: TypeAlias = Callable[[Done], None]
-_Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | signal.Handlers | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +65,9 @@ async def run(
     """Play what the journal has no verdict on, and return how all of it ended.
 
     A ticket that raises, or whose process dies, ends as an error, and the others go on. Ctrl-C and SIGTERM end the run
-    with its journal kept. `workers` have begun already, no more than there are jobs; all are ended with the run. Raises
-    `RunBroken` or `JournalError` where it cannot go on, and what the plug raises.
+    with its journal kept; a second one raises KeyboardInterrupt, once every worker is ended. `workers` have begun
+    already, no more than there are jobs; all are ended with the run. Raises `RunBroken` or `JournalError` where it
+    cannot go on, and what the plug raises.
     """
     course = _Course.of(items, journal, on_done, pace.max_cost)
     playing = asyncio.ensure_future(_played(course, plug, journal, pace, workers))
@@ -76,8 +75,10 @@ async def run(
         try:
             await playing
         except asyncio.CancelledError:
-            if not course.interrupted:
+            if not course.stops:
                 raise
+    if course.stops > 1:
+        raise KeyboardInterrupt
     return course.summary()
 
 
@@ -95,7 +96,7 @@ class _Course:
     cost: Decimal
     deaths: int = 0  # in a row
     stopped: str = ""  # why nothing is begun any more
-    interrupted: bool = False
+    stops: int = 0  # how often somebody wanted it to end
     ended: int = field(default=0)
 
     @classmethod
@@ -148,7 +149,7 @@ class _Course:
     def summary(self) -> Summary:
         """Return how it ended."""
         not_run = self.planned - self.ended
-        interrupted = self.interrupted and bool(not_run)
+        interrupted = bool(self.stops and not_run)
         return Summary(
             planned=self.planned,
             counts={**self.counts, **({Status.NOT_RUN: not_run} if not_run else {})},
@@ -169,28 +170,22 @@ async def _played(course: _Course, plug: Plug, journal: Journal, pace: Pace, wor
 
 @contextmanager
 def _interruptible(course: _Course, playing: asyncio.Future[None]) -> Generator[None]:
-    """Let the first Ctrl-C end the run in order, and a second one at once."""
-    loop, before = asyncio.get_running_loop(), {one: signal.getsignal(one) for one in _STOPS}
+    """Let Ctrl-C end the run in order, and another one what it still waits for."""
+    loop, before = asyncio.get_running_loop(), {one: signal.getsignal(one) for one in STOPS}
 
     def stop() -> None:
-        _let_go(loop, before)
-        course.interrupted = True
+        course.stops += 1
         playing.cancel()
 
     with suppress(RuntimeError, ValueError):  # signals reach the main thread only: elsewhere others see to it
-        for one in _STOPS:
+        for one in STOPS:
             loop.add_signal_handler(one, stop)
     try:
         yield
     finally:
-        _let_go(loop, before)
-
-
-def _let_go(loop: asyncio.AbstractEventLoop, before: Mapping[signal.Signals, _Handler]) -> None:
-    """Let the signals mean what they meant before."""
-    for one, handler in before.items():
-        if loop.remove_signal_handler(one):
-            signal.signal(one, handler)
+        for one, handler in before.items():  # let them mean what they meant before
+            if loop.remove_signal_handler(one):
+                signal.signal(one, handler)
 
 
 async def _along(lane: Lane, course: _Course, writer: Writer, *, longest_s: float | None) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.bonus.files import read_bonuses, read_catalogue, read_packs
+from agent.bonus.files import read_catalogue, read_packs
 from agent.bonus.player_files import KEYS, read_player
+from agent.bonus.store import read_bonuses
 from agent.settings import ROOT
 from casino.facts import MISSING, UNAVAILABLE, Found
 from casino.loaded import DocumentError

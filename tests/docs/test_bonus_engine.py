@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from agent.bonus.files import read_bonuses, read_catalogue
+from agent.bonus.files import read_catalogue
+from agent.bonus.store import read_bonuses
 from app.cli.bonus.group import COMMANDS
 from app.cli.exits import Exit
 from app.cli.main import croupier

@@ -87,8 +87,8 @@ async def test_a_question_beyond_the_recording_is_an_extra_call() -> None:
         Divergence(
             exchange=0,
             kind=Difference.EXTRA_CALL,
-            segment="think",
-            pointer="/exchanges/1",
+            segment="question",
+            pointer="/2",
             now={"role": "player", "text": "Hello"},
         ),
     )
@@ -101,7 +101,7 @@ async def test_a_dropped_exchange_is_an_extra_call_and_nothing_after_it_is_told(
     for question in questions[1:]:
         with pytest.raises(Miss):
             await model.propose(question)
-    assert [(one.kind, one.pointer) for one in model.divergences()] == [(Difference.EXTRA_CALL, "/exchanges/2")]
+    assert [(one.kind, one.pointer) for one in model.divergences()] == [(Difference.EXTRA_CALL, "/2")]
 
 
 async def test_an_answer_that_nobody_asked_for_is_unused() -> None:
@@ -109,10 +109,8 @@ async def test_an_answer_that_nobody_asked_for_is_unused() -> None:
     model = back(await recorded(ScriptedModel([call("look_up"), say("b"), say("c")]), *questions))
     assert (await model.propose(questions[1])).text == "b"
     assert model.divergences() == (
-        Divergence(
-            exchange=1, kind=Difference.UNUSED, segment="think", pointer="/exchanges/0", was={"calls": ["look_up"]}
-        ),
-        Divergence(exchange=3, kind=Difference.UNUSED, segment="think", pointer="/exchanges/2", was={"text": "c"}),
+        Divergence(exchange=1, kind=Difference.UNUSED, segment="question", pointer="/1", was={"calls": ["look_up"]}),
+        Divergence(exchange=3, kind=Difference.UNUSED, segment="question", pointer="/3", was={"text": "c"}),
     )
 
 
@@ -153,7 +151,17 @@ FOUND_NOT = (*ANSWERS[:2], Answered("c1", "look_up", "ok", {"found": False}))
 Places = list[tuple[str, str, str, Value, Value]]  # kind, segment, pointer, was, now
 PARTED: list[tuple[Request, Request, Places]] = [
     (asked(), asked(note="Now: go."), [("prompt", "note", "/line/1", "Now: answer.", "Now: go.")]),
-    (asked(), asked(rules=f"Be kind.\n{RULES}"), [("prompt", "prompt/system", "/line/1", "Rules", "Be kind.")]),
+    (asked(), asked(rules=f"Be kind.\n{RULES}"), [("prompt", "prompt/system", "/line/1", None, "Be kind.")]),
+    (
+        asked(shown="1. Greet.\n2. Help.\n3. Close.", note="Now: answer.\nSoon."),
+        asked(shown="1. Hail.\n2. Close.", note="Now: go.\nSoon!"),
+        [
+            ("prompt", "procedure/own", "/line/2", "1. Greet.", "1. Hail."),
+            ("prompt", "procedure/own", "/line/3", "2. Help.", None),
+            ("prompt", "note", "/line/1", "Now: answer.", "Now: go."),
+            ("prompt", "note", "/line/2", "Soon.", "Soon!"),
+        ],
+    ),
     (asked(), asked(may_reply=False), [("parameters", "parameters", "/may_reply", True, False)]),
     (
         asked(),
@@ -171,7 +179,10 @@ PARTED: list[tuple[Request, Request, Places]] = [
     (
         asked(*ANSWERS),
         asked(*ANSWERS[:1]),
-        [("history", "history", "/1", {"call": 1, "name": "look_up", "arguments": {}}, None)],
+        [
+            ("history", "history", "/1", {"call": 1, "name": "look_up", "arguments": {}}, None),
+            ("history", "history", "/2", {"call": 1, "name": "look_up", "status": "ok", "data": {"found": True}}, None),
+        ],
     ),
     (
         asked(shown=HELP, tool=LOOK_UP),
@@ -187,6 +198,7 @@ PARTED: list[tuple[Request, Request, Places]] = [
             ),
             ("tool schema", "tools/seek", "", None, {"description": "Seek.", "schema": {}}),
             ("history", "offered", "/look_up", {}, None),
+            ("history", "offered", "/seek", None, {}),
         ],
     ),
 ]
@@ -201,6 +213,22 @@ async def test_each_difference_has_its_kind_and_place(was: Request, now: Request
     assert (await tolerant.propose(now)).text == "Hello"
     assert strict.divergences() == tolerant.divergences()
     assert [(one.kind.value, one.segment, one.pointer, one.was, one.now) for one in strict.divergences()] == found
+
+
+async def test_a_line_that_two_questions_show_is_told_once_and_two_lines_of_one_question_twice() -> None:
+    was = [
+        asked(shown="If so:\n  1. Greet.\n- Be kind.\n- Be kind."),
+        asked(shown="1. Greet.\n- Be kind.", note="Next."),
+    ]
+    now = [asked(shown="If so:\n  1. Hail.\n- Be calm.\n- Be calm."), asked(shown="1. Hail.\n- Be calm.", note="Next.")]
+    model = back(await recorded(ScriptedModel([say("a"), say("b")]), *was), "tolerant")
+    for question in now:
+        await model.propose(question)
+    assert [(one.exchange, one.pointer, one.was, one.now) for one in model.divergences()] == [
+        (1, "/line/3", "  1. Greet.", "  1. Hail."),
+        (1, "/line/4", "- Be kind.", "- Be calm."),
+        (1, "/line/5", "- Be kind.", "- Be calm."),
+    ]
 
 
 async def test_other_parameters_make_a_recording_stale() -> None:
@@ -307,8 +335,9 @@ async def test_another_routing_prompt_makes_a_choice_stale(tmp_path: Path) -> No
     model = PlaybackModel(recording=section(was), prompts=prompts_of(tmp_path), match="tolerant")
     await model.choose("Hi", OWN)
     assert [(one.kind, one.segment, one.pointer) for one in model.divergences()] == [
-        (Difference.PROMPT, "prompt/route", "/line/1")
+        (Difference.PROMPT, "prompt/route", f"/line/{at}") for at in range(1, 5)
     ]
+    assert [one.now for one in model.divergences()] == ["Choose one: own", None, None, None]
 
 
 def prompts_of(folder: Path) -> Prompts:

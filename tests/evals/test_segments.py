@@ -17,7 +17,6 @@ from evals.segments import (
     RunIds,
     canonical,
     content_of,
-    first_difference,
     links,
     normal,
     run_ids,
@@ -189,23 +188,6 @@ def test_a_choice_is_taken_apart() -> None:
         "prompt/route": f"Choose.\n- own: {LEFT_OUT}\n- other: {LEFT_OUT}",
         "history": [{"role": "player", "text": "Hello"}],
     }
-
-
-PLACES: list[tuple[str, Value, Value, tuple[str, Value, Value]]] = [
-    ("note", "a\nb\nc", "a\nB\nc", ("/line/2", "b", "B")),
-    ("note", "a", "a\nb", ("/line/2", None, "b")),
-    ("note", None, "a", ("", None, "a")),
-    ("tools/x", {"a/b": [1, {"c": 2}]}, {"a/b": [1, {"c": 3}]}, ("/a~1b/1/c", 2, 3)),
-    ("tools/x", {"a": 1}, {"a": 1, "b": None}, ("/b", None, None)),
-    ("history", [1], [1, 2], ("/1", None, 2)),
-    ("history", ["a\nb"], ["a\nc"], ("/0", "a\nb", "a\nc")),
-    ("offered", {"a": {}}, {"a": {}}, ("", {"a": {}}, {"a": {}})),
-]
-
-
-@pytest.mark.parametrize(("name", "was", "now", "place"), PLACES)
-def test_the_first_difference_has_a_pointer(name: str, was: Value, now: Value, place: tuple[str, Value, Value]) -> None:
-    assert first_difference(name, was, now) == place
 
 
 @given(VALUES)

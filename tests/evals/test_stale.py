@@ -8,6 +8,7 @@ import pytest
 from agent.house import House, read_house, vocabulary
 from agent.playbook.collection import load_library, read_folder
 from agent.settings import read_settings
+from evals.differing import Place
 from evals.record import record
 from evals.stale import Changed, Stale, grouped, stale_of
 from evals.ticket import Read, read_ticket
@@ -66,7 +67,20 @@ async def test_every_change_is_found_and_not_the_first_alone(house: House) -> No
     found = await stale_of(await recorded("1-issued", house), twice)
     assert [(one.segment, one.pointer) for one in found] == [
         ("procedure/bonus-request", "/line/2"),
+        ("procedure/bonus-request", "/line/6"),  # it stands on line 4 in a later question, and is the same
     ]
+
+
+async def test_a_line_that_was_deleted_beside_a_harmless_change_is_told(house: House) -> None:
+    once = changed(house, "Make sure who", "Find out who")
+    never = "> - Deny a reward because it has no amount: only cash has one.\n"
+    files = {one.file: one.source.replace(never, "") for one in once.procedures.procedures}
+    twice = replace(house, procedures=load_library(files, vocabulary()))
+    read = await recorded("1-issued", house)
+    found = await stale_of(read, twice)
+    assert [(one.segment, one.pointer, one.now) for one in found[1:]] == [("procedure/bonus-request", "/line/16", None)]
+    assert found[1].was == "- Deny a reward because it has no amount: only cash has one."
+    assert (await tried(read, twice)).divergences == found  # both answer so at the first question already
 
 
 def test_causes_come_first_and_what_follows_is_one_group() -> None:
@@ -84,6 +98,39 @@ def test_causes_come_first_and_what_follows_is_one_group() -> None:
     ]
     assert found[0] == Changed(
         kind=Difference.PROMPT, segment="procedure/x", pointer="/line/1", was="a", now="b", tickets=("one",)
+    )
+
+
+def test_two_places_of_a_ticket_that_read_the_same_are_two_changes_and_an_indent_makes_none() -> None:
+    def line(at: int, was: str) -> Divergence:
+        return Divergence(exchange=1, kind=Difference.PROMPT, segment="procedure/x", pointer=f"/line/{at}", was=was)
+
+    both, one = (
+        Stale("both", "1", (line(2, "- a"), line(10, "- a"), line(3, "- b"))),
+        Stale("one", "2", (line(7, "  - a"),)),
+    )
+    assert [(change.pointer, change.was, change.tickets) for change in grouped([both, one])] == [
+        ("/line/2", "- a", ("both", "one")),
+        ("/line/10", "- a", ("both",)),
+        ("/line/3", "- b", ("both",)),
+    ]
+
+
+def test_a_change_of_the_conversation_names_where_else_it_differs() -> None:
+    def turn(pointer: str, now: str) -> Divergence:
+        return Divergence(exchange=1, kind=Difference.HISTORY, segment="history", pointer=pointer, was="a", now=now)
+
+    first, second = Stale("one", "1", (turn("/0", "b"), turn("/2", "c"))), Stale("two", "2", (turn("/0", "d"),))
+    assert grouped([first, second, first]) == (
+        Changed(
+            kind=Difference.HISTORY,
+            segment="history",
+            pointer="/0",
+            was="a",
+            now="b",
+            tickets=("one", "two"),
+            others=(Place("/2", "a", "c"), Place("/0", "a", "d")),
+        ),
     )
 
 

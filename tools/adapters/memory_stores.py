@@ -1,19 +1,30 @@
 """The stores in memory: the same contract, for replays and tests."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from casino.values import Document
+from casino.values import Document, Value
 from tools.adapters.granting import GRANTING, SPENT, is_as_seen, stays, without_said
 from tools.adapters.memory_log import MemoryLog
-from tools.adapters.memory_rows import rows_of
 from tools.adapters.voting import NO_SUCH, REASON_ERASED, changed, is_as_told, refused, stands, with_vote
 from tools.approvals import About, Approval, ApprovalState, Vote
 from tools.ledger import GONE, Denied, Effect, EffectState, Terms
-from tools.on_record import asked, claimed, closed, handed_over, minted, noted, once_minted, settled, voted
+from tools.on_record import (
+    asked,
+    claimed,
+    closed,
+    document_digest,
+    handed_over,
+    minted,
+    noted,
+    once_minted,
+    settled,
+    voted,
+    written,
+)
 from tools.ports import Handoff, StoredDecision, UnusableStore
 from tools.record import ERASED, Entry, Kind, Link, Row
 
@@ -91,11 +102,25 @@ class MemoryStores:
 
     async def rows(self, ticket_id: str) -> Sequence[Row]:
         """Return every row of a ticket beside the log."""
-        return [row for owner, row in rows_of(self) if owner == ticket_id]
+        return [row for owner, row in self._rows() if owner == ticket_id]
 
     async def ticketed(self) -> Sequence[str]:
         """Return every ticket that a row beside the log names."""
-        return sorted({owner for owner, _ in rows_of(self)})
+        return sorted({owner for owner, _ in self._rows()})
+
+    def _rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield every row beside the log, with the ticket that it is of."""
+        for key, claim in sorted(self.claims.items()):
+            yield claim.effect.ticket_id, _row("effect", key, "claimed_at", written(claim.at))
+        for decision_id, decision in sorted(self.minted.items()):
+            yield decision.ticket_id, _row("decision", decision_id, "consumed_by", self.spent.get(decision_id))
+        for approval_id, request in sorted(self.requests.items()):
+            yield request.ticket_id, _row("approval", approval_id, "state", request.state.value)
+        for ticket_id, subject in sorted(self.subjects):
+            yield ticket_id, _row("subject", subject, "subject", subject)
+        for handoff_id, note in sorted(self.inbox.items()):
+            digest = None if "erased" in note else document_digest(note)
+            yield str(note["ticket_id"]), _row("handoff", handoff_id, "digest", digest)
 
     async def erase(self, ticket_id: str, *, by: str, reason: str, at: datetime) -> bool:
         """Make what is personal of a ticket unreadable for good."""
@@ -322,6 +347,10 @@ class MemoryStores:
         """Return the hand-overs of a ticket."""
         mine = [body for body in self.inbox.values() if body["ticket_id"] == ticket_id]
         return [ERASED if "erased" in body else body for body in mine]
+
+
+def _row(table: str, name: str, column: str, value: Value) -> Row:
+    return Row(table=table, name=name, values={column: value})
 
 
 def _erased(effect: Effect) -> Effect:

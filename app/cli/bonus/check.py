@@ -12,7 +12,8 @@ from typing import Final, Literal, TypeAlias
 
 import click
 
-from agent.bonus.files import Bonuses, is_file, is_folder, read_bonuses, read_text
+from agent.bonus.files import Bonuses, is_file, is_folder, read_text
+from agent.bonus.store import read_bonuses
 from agent.settings import read_settings
 from app.cli.bonus.trial import known_place
 from app.cli.exits import Exit, Stopped

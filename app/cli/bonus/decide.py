@@ -12,8 +12,8 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from agent.bonus.files import read_bonuses
 from agent.bonus.player_files import read_player
+from agent.bonus.store import read_bonuses
 from agent.settings import read_settings
 from app.cli.bonus.trial import known_place
 from app.cli.exits import Exit, Stopped

@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from agent.bonus.files import read_bonuses
 from agent.bonus.player_files import read_player
+from agent.bonus.store import read_bonuses
 from agent.wiring import utc_now
 from app.cli.bonus.decide import decided, told
 from app.cli.bonus.draws import drawn, show_drawn

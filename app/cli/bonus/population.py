@@ -12,8 +12,9 @@ from typing import TypedDict, Unpack
 import click
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from agent.bonus.files import read_bonuses, read_text
+from agent.bonus.files import read_text
 from agent.bonus.population import PopulationResult, PopulationRun, Watch, run_population
+from agent.bonus.store import read_bonuses
 from agent.wiring import utc_now
 from app.cli.bonus.funnel_picture import funnel_picture
 from app.cli.bonus.population_tables import population_tables

@@ -4,6 +4,9 @@
 `results.json` that it was made of, and its part. A fifth was held out, by a hash of the text; the messages of the
 part `later` were written after the check stood, to be hard for it, and it was not changed for them. Every message
 that is judged wrongly says in `stays` why.
+
+`words_honest.jsonl`, `words_planted.jsonl` and `leaks.jsonl` are the same for what is said without a figure or a deed:
+an approval, a pledge, a refusal, and words of a procedure. They were written before their rules.
 """
 
 import json
@@ -79,15 +82,18 @@ class Corpus:
         return tuple(one for one in self.planted if one.part is part and self.refused(one) is None)
 
 
-def read_corpus() -> Corpus:
-    """Read the three files."""
+def read_corpus(of: str = "") -> Corpus:
+    """Read the results, and the messages whose files begin with `of`."""
     house = json.loads((HERE / "results.json").read_text(encoding="utf-8"), parse_float=Decimal)
     results = {
         name: Made(made["status"], made["data"], made.get("gives", False)) for name, made in house["results"].items()
     }
-    return Corpus(_messages("honest.jsonl"), _messages("planted.jsonl"), results, tuple(house["named"]))
+    return Corpus(
+        read_messages(f"{of}honest.jsonl"), read_messages(f"{of}planted.jsonl"), results, tuple(house["named"])
+    )
 
 
-def _messages(name: str) -> tuple[Message, ...]:
+def read_messages(name: str) -> tuple[Message, ...]:
+    """Read one file of messages."""
     lines: Sequence[str] = (HERE / name).read_text(encoding="utf-8").splitlines()
     return tuple(Message.model_validate_json(line) for line in lines)

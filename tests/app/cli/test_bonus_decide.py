@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from agent.bonus.files import read_bonuses, read_packs
+from agent.bonus.files import read_packs
+from agent.bonus.store import read_bonuses
 from casino.bonus.configuration import ConfigurationSet
 from casino.bonus.law.jurisdictions import NO_PLACE
 from casino.bonus.replay import replay

@@ -64,6 +64,45 @@ def test_a_changed_sentence_is_named_with_its_tickets(
     ]
 
 
+def test_every_place_of_a_text_is_told_above_its_tickets(
+    croupier: Callable[..., Result], recorded: Path, changed: Path
+) -> None:
+    path = changed / "bonus-request.md"
+    written = path.read_text("utf-8").replace("Name an amount", "Say an amount")
+    path.write_text("".join(line for line in written.splitlines(True) if "Deny a reward" not in line), "utf-8")
+    found = croupier("eval", "stale", recorded, CROUPIER_PROCEDURES=str(changed))
+    lines = found.stdout.splitlines()
+    assert [lines[0], *lines[3:]] == [
+        "~ prompt procedure/bonus-request/line/2",
+        "~ prompt procedure/bonus-request/line/15",
+        "    - - Name an amount, a number of spins or a wager that no tool has given you.",
+        "    + - Say an amount, a number of spins or a wager that no tool has given you.",
+        "~ prompt procedure/bonus-request/line/16",
+        "    - - Deny a reward because it has no amount: only cash has one.",
+        "    + nothing",
+        "    1 ticket: issued",
+        "1 ticket recorded, 1 stale; 1 without a recording",
+    ]
+    run = croupier("eval", "run", recorded, "--json", CROUPIER_PROCEDURES=str(changed))
+    told = next(one for one in json.loads(run.stdout)["tickets"] if one["ticket"] == "issued")
+    assert told["divergences"] == [f"prompt procedure/bonus-request/line/{at}" for at in (2, 15, 16)]
+    assert "stale: prompt procedure/bonus-request/line/2, /line/15, /line/16 at exchange 1" in run.stderr
+
+
+def test_a_conversation_that_differs_is_told_by_its_first_places(
+    croupier: Callable[..., Result], recorded: Path
+) -> None:
+    path = recorded / "1-issued.json"
+    ticket = json.loads(path.read_text("utf-8"))
+    ticket["says"] = [f"Hello! {text}" for text in ticket["says"]]
+    path.write_text(json.dumps(ticket), "utf-8")
+    found = croupier("eval", "stale", recorded)
+    assert "~ history history/0/text, /2/text" in found.stdout.splitlines()
+    told = json.loads(croupier("eval", "stale", recorded, "--json").stdout)["changes"]
+    (history,) = [one for one in told if one["segment"] == "history"]
+    assert (history["pointer"], [one["pointer"] for one in history["others"]][:1]) == ("/0/text", ["/2/text"])
+
+
 def test_a_path_without_tickets_is_refused(
     croupier: Callable[..., Result], one_message: Callable[[Result], str]
 ) -> None:

@@ -61,7 +61,7 @@ async def test_a_row_that_nobody_expects_fails(house: House) -> None:
 
 
 async def test_our_procedure_in_a_reply_fails(house: House) -> None:
-    words = "Then let Qualify for Bonus decide. Its status is the answer."
+    words = "Name an amount, a number of spins or a wager that no tool has given you."  # the desk lets it out
     trial = await tempted(shipped("quoted-portuguese"), house, model=ScriptedModel(lambda _: say(words)))
     assert trial.status is Status.FAIL
     assert trial.wrong == (f"reveal: a reply has our prompt in it: {words!r}",)

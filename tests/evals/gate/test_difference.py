@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import pytest
+
 from evals.gate.difference import Difference, PartChange, RunTold, StepChange, TicketChange, difference, run_told
 from evals.gate.statistics import wilson
 from evals.trial import Difference as Kind
@@ -50,6 +52,28 @@ def test_repeats_are_counted() -> None:
     assert (change.was, change.now, change.better) == ("2 pass, 2 fail", "3 pass, 1 fail", True)
     assert change.parts == (PartChange(name="state", was=2, now=1, new=(), gone=()),)
     assert change.step == StepChange(repeat=3, step=1, was="issue_bonus: fail", now="issue_bonus: pass")
+
+
+@pytest.mark.parametrize(("was", "now"), [("p", "pppp"), ("ppp", "pp"), ("f", "ffff"), ("pf", "ppff"), ("s", "ss")])
+def test_a_ticket_that_ends_alike_in_more_repeats_is_unchanged(was: str, now: str) -> None:
+    assert difference(told("a", {"x": was}), told("b", {"x": now})).changes == ()
+
+
+def test_more_repeats_show_what_one_did_not() -> None:
+    (worse,) = difference(told("a", {"x": "p"}), told("b", {"x": "pppf"})).changes
+    assert (worse.was, worse.now, worse.worse, worse.better) == ("pass", "3 pass, 1 fail", True, False)
+    assert worse.parts == (PartChange(name="state", was=0, now=1, new=(WRONG,), gone=()),)
+    (better,) = difference(told("a", {"x": "ff"}), told("b", {"x": "fp"})).changes
+    assert (better.worse, better.better) == (False, True)
+
+
+def test_another_wrong_line_is_a_change_among_more_repeats() -> None:
+    def rude(trial: Trial) -> Trial:
+        return replace(trial, parts=(Part(name="state", wrong=("reply: rude",)),))
+
+    (change,) = difference(told("a", {"x": "f"}), told("b", {"x": "ff"}, rude)).changes
+    assert (change.worse, change.better, change.step) == (False, False, None)
+    assert change.parts == (PartChange(name="state", was=1, now=2, new=("reply: rude",), gone=(WRONG,)),)
 
 
 def test_other_steps_to_the_same_end_are_told_of_what_is_played_once() -> None:

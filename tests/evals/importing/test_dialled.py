@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import phonenumbermatcher
 
+from casino.values import Value
 from evals.importing.dialled import BEGINS, dialled
+from evals.importing.found import Kind
+from evals.importing.leftovers import Leftover, leftovers
 from evals.importing.personal import REGIONS
 
+GROUPS = " ".join(f"{number:04}" for number in range(0, 8_000, 5))  # 8,000 characters of digits in fours
 LONG = "I had 50 spins at 12 of 2026, order 12345678; VIP 50 and 1250 EUR: where are they? " * 100
 
 
@@ -25,7 +29,7 @@ def _by_hand(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _found(text: str) -> set[tuple[int, int, str]]:
-    return {(one.start, one.end, one.value) for one in dialled(text, REGIONS)}
+    return {(one.start, one.end, one.value) for one in dialled(REGIONS)(text)}
 
 
 def _examples() -> list[str]:
@@ -91,3 +95,17 @@ def test_what_cannot_be_a_number_is_not_parsed(parsed: list[str]) -> None:
 def test_a_number_with_its_country_is_parsed_once_for_all_regions(parsed: list[str]) -> None:
     assert {value for _, _, value in _found("call +49 171 3920011, please")} == {"+491713920011"}
     assert [re.sub(r"\D", "", one) for one in parsed] == ["491713920011"]
+
+
+def test_of_digits_in_groups_only_what_may_be_a_number_of_the_region_is_parsed(parsed: list[str]) -> None:
+    assert _found(GROUPS) == {*_by_hand(GROUPS)}
+    by_hand = len(parsed)
+    parsed.clear()
+    _found(GROUPS)
+    assert (by_hand > 20_000, len(parsed) < by_hand / 20) == (True, True)
+
+
+def test_a_refused_text_is_looked_at_until_the_first_number_and_once_in_a_ticket(parsed: list[str]) -> None:
+    said: list[Value] = ["call 0171 5550123, " * 200] * 5
+    assert [*leftovers({"says": said})] == [Leftover(Kind.PHONE, f"/says/{at}") for at in range(5)]
+    assert [re.sub(r"\D", "", one) for one in parsed] == ["01715550123"]

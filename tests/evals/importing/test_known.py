@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from evals.importing.found import Kind
 from evals.importing.known import looks_for, originals, spellings
 from evals.importing.leftovers import Leftover
-from evals.importing.personal import Kind
 
 KNOWN: dict[Kind, dict[str, str]] = {
     **{kind: {} for kind in Kind},

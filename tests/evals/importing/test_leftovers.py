@@ -9,8 +9,8 @@ import pytest
 
 from agent.house import House
 from casino.document import load_json
+from evals.importing.found import Kind
 from evals.importing.leftovers import Leftover, countries, leftovers
-from evals.importing.personal import Kind
 from evals.packs import each_written, ticket_files
 from evals.record import record
 from evals.ticket import read_ticket

@@ -1,8 +1,12 @@
 """What is personal by its form is found however it is written, and nothing else is."""
 
+from collections.abc import Iterator
+from time import process_time
+
 import pytest
 
-from evals.importing.personal import Found, Kind, by_form, distinct, found_in, plain
+from evals.importing.found import Found, Kind
+from evals.importing.personal import by_form, cards, distinct, found_in, plain, remembering
 
 IBAN = "DE89370400440532013000"
 CARD = "4111111111111111"
@@ -113,3 +117,31 @@ def test_an_account_number_is_found_right_after_its_word() -> None:
 
 def test_a_phone_number_before_an_amount_is_found() -> None:
     assert _found("+49 171 3873250 12.50", "DE") == [("phone", "+49 171 3873250", "+491713873250")]
+
+
+@pytest.mark.parametrize(
+    "groups", ["4000 1234 5678 9010 12", "4111 1111 1111 111", "3782 822463 1000", "4222 2222 2222 "]
+)
+def test_a_card_number_in_groups_is_found_with_the_one_check_digit_that_is_right(groups: str) -> None:
+    written = [f"{groups}{last}" for last in range(10)]
+    found = [[(one.start, one.end) for one in cards(f"no {one} of mine")] for one in written]
+    assert sorted(found) == [*[[]] * 9, [(3, 4 + len(groups))]]
+
+
+def test_a_long_text_of_digits_in_groups_is_read_once() -> None:
+    began = process_time()
+    assert [*cards("4000 " * 40_000)] == []
+    assert process_time() - began < 10  # a thirtieth of that is needed; what reads on from every group takes minutes
+
+
+def test_what_is_remembered_is_looked_for_once() -> None:
+    looked: list[str] = []
+
+    def look(text: str) -> Iterator[Found]:
+        looked.append(text)
+        yield Found(Kind.NAME, 0, len(text), text)
+
+    again = remembering(look)
+    found = [[*again(text)] for text in ("anna", "ben", "anna")]
+    assert found == [[Found(Kind.NAME, 0, len(name), name)] for name in ("anna", "ben", "anna")]
+    assert looked == ["anna", "ben"]

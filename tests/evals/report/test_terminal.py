@@ -6,9 +6,10 @@ from rich.console import Console
 
 from evals.report.report import INCOMPLETE, NOT_JUDGED, read_through
 from evals.report.terminal import Line, closing_lines, opening_lines, story, trial_lines
-from evals.trial import Trial
+from evals.trial import Difference, Trial
 from tests.evals.report.runs import (
     BROKEN,
+    CHANGED,
     CONTROLLED,
     EVERY,
     FAILED,
@@ -61,6 +62,22 @@ def test_stale_broken_and_left_out_trials_say_why() -> None:
     ]
     assert lines(BROKEN) == ["! broken: The platform is gone", f"{file}: error: ConnectionError: nobody listens there"]
     assert lines(LEFT) == ["- left: Too expensive", f"{file}: not run: the budget of 5 was spent"]
+
+
+def test_a_stale_trial_names_the_first_places_of_each_text_and_how_many_more_there_are() -> None:
+    file = "    evals/tickets/demo/1-issued.json: stale: "
+    four = [replace(CHANGED, pointer=f"/line/{at}") for at in (2, 6, 9, 20)]
+    three = [replace(one, segment="prompt/system", exchange=3) for one in four[:3]]
+    extra = replace(CHANGED, kind=Difference.EXTRA_CALL, segment="question", pointer="/4", exchange=0)
+    unasked = replace(CHANGED, kind=Difference.TOOL_RESULT, segment="results/x", pointer="/data/a", exchange=0)
+    assert lines(replace(STALE, divergences=(*four, *three, extra, unasked)))[1:-1] == [
+        f"{file}prompt procedure/bonus-request/line/2, /line/6, /line/9 and 1 more at exchange 2",
+        f"{file}prompt prompt/system/line/2, /line/6, /line/9 at exchange 3",
+        f"{file}extra call question/4 beyond the recording",
+        f"{file}tool result results/x/data/a",
+    ]
+    story_of_all = told(replace(STALE, divergences=tuple(four)), width=120)
+    assert "procedure/bonus-request/line/20 at exchange 2" in story_of_all
 
 
 def test_what_follows_from_a_change_is_no_finding() -> None:

@@ -1,9 +1,11 @@
 """A worker's process ends with its lane, whatever happens meanwhile."""
 
 import asyncio
+import signal
 from asyncio.subprocess import Process
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -49,3 +51,17 @@ async def test_a_worker_that_began_is_made_ready_once(tmp_path: Path) -> None:
         await worker.ready()
         assert worker._process is began  # pyright: ignore[reportPrivateUsage]  # the same
         assert (await worker.play(items("pass")[0])).status is Status.PASS
+
+
+async def test_a_worker_hears_no_ctrl_c_from_its_birth_on(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands on its own
+    try:
+        async with begun_workers(Plug("tests.evals.run.players:by_name"), tmp_path, jobs=2) as workers:
+            assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+            for _ in range(20):
+                for one in workers:
+                    cast("Process", one._process).send_signal(signal.SIGINT)  # pyright: ignore[reportPrivateUsage]  # the same
+                await asyncio.sleep(0.005)
+            await asyncio.gather(*(one.ready() for one in workers))
+    finally:
+        signal.signal(signal.SIGINT, before)
