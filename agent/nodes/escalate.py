@@ -22,16 +22,16 @@ DECIDED: Final = frozenset({ApprovalState.APPROVED, ApprovalState.DENIED})
 async def escalate(state: State, deps: Deps) -> dict[str, object]:
     """Hand over through the gate with code's own reason, and tell the player so truthfully."""
     reason = state["escalate"] or state["owed"] or "cannot_help"
-    changes = await hand_over(state, deps, reason)
+    changes = await hand_over(state, deps, reason, ends=True)
     told = {"result": {"reason_code": reason}, "status": "done", "again": False}
     names = (deps.escalation or "trouble", "trouble") if changes["silent"] else ("later",)
-    here = {"path": [*state["path"], "escalate"], "waiting": None}  # a turn that ends here waits for nothing any more
-    return {**changes, **here, "reply": deps.prompts.reply(names, told)}
+    return {**changes, "path": [*state["path"], "escalate"], "reply": deps.prompts.reply(names, told)}
 
 
-async def hand_over(state: State, deps: Deps, reason: str) -> dict[str, object]:
+async def hand_over(state: State, deps: Deps, reason: str, *, ends: bool = False) -> dict[str, object]:
     """Put the ticket into the humans' inbox and return what that changes: it is silent only where they have it.
 
+    What a turn that `ends` here waited for is not waited for any more; else a ticket that nobody took goes on waiting.
     It asks for nothing that may be the trouble itself: no procedure, no model, only the facts and what was said.
     """
     ended: dict[str, object] = {
@@ -57,11 +57,13 @@ async def hand_over(state: State, deps: Deps, reason: str) -> dict[str, object]:
         raise TypeError(f"tool `{deps.escalation}` is the way to a human, so it must be terminal: those never wait")
     await write_result(state, deps, pending, result)
     changes = {**settle(state, deps, pending, result), **ended}
-    if result.status is Status.DONE:
-        if decided is not None and decided.state is ApprovalState.APPROVED and row is None:
-            await _note_not_done(decided, state, deps)
+    done = result.status is Status.DONE
+    if (done or ends) and decided is not None and decided.state is ApprovalState.APPROVED and row is None:
+        await _note_not_done(decided, state, deps, code="handed_over" if done else "not_handed_over")
+    if done:
         return changes
-    return {**changes, "outcome": state["outcome"], "silent": state["silent"], "waiting": waiting_for(state)}
+    waiting = None if ends else waiting_for(state)
+    return {**changes, "outcome": state["outcome"], "silent": state["silent"], "waiting": waiting}
 
 
 async def _withdraw(state: State, deps: Deps) -> Approval | None:
@@ -93,8 +95,8 @@ def _line(decided: Approval, row: EffectState | None) -> str:
     return f"{decided.tool}: {decided.state.value} by a colleague, {came_to}"
 
 
-async def _note_not_done(decided: Approval, state: State, deps: Deps) -> None:
-    """Put it on the record that something was approved, and is not done since a human has the ticket now."""
+async def _note_not_done(decided: Approval, state: State, deps: Deps, *, code: str) -> None:
+    """Put it on the record that something was approved, and is not done since a human has the ticket, or is to."""
     intent = held_intent(decided)
     body: Document = {
         "call": next((one["id"] for one in state["pending"]), None),
@@ -102,9 +104,9 @@ async def _note_not_done(decided: Approval, state: State, deps: Deps) -> None:
         "key": intent.key,
         "decision_id": intent.decision_id,
         "mode": deps.gate.rules.mode(_procedure(state, deps)).value,
-        "code": "handed_over",
+        "code": code,
     }
-    once = f"refused:{decided.approval_id}:handed_over"
+    once = f"refused:{decided.approval_id}:{code}"
     await deps.record.append(state["ticket_id"], Kind.EFFECT_REFUSED, body, at=deps.clock(), once=once)
 
 

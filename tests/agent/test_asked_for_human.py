@@ -14,6 +14,7 @@ from agent.run import Handled, Message, handle
 from agent.stepping import SteppingGraph
 from tests.agent.deaths import Died, DyingSaver, Life, with_life
 from tests.agent.nodes.test_escalate import LATER, closed_desk
+from tests.agent.test_going_on import LastMoment, with_approvals, yes
 from tests.agent.test_waiting import GATE, TO_A_HUMAN, decided, reasons, say_so, state_of, told
 from tests.desks import ANNA, Desk, desk
 from tools.approvals import ApprovalState
@@ -120,6 +121,19 @@ async def test_where_nobody_can_take_over_the_ticket_goes_on_and_waits_for_nothi
     assert (await d.say("Hello?")).replies == ("Nobody is on duty. How can I help you?",)
     inbox.open = True
     assert (await d.say(ASKS)).replies == (TO_A_HUMAN,)
+
+
+async def test_what_was_approved_while_nobody_could_take_over_is_refused_on_the_record() -> None:
+    d, _ = closed_desk([*ISSUE, WITHHOLDS])
+    gate = desk("P1001", gate=GATE).sandbox.deps.gate.rules
+    d = replace(
+        d, sandbox=replace(d.sandbox, deps=replace(d.sandbox.deps, gate=replace(d.sandbox.deps.gate, rules=gate)))
+    )
+    d = with_approvals(d, LastMoment(d.sandbox.stores, yes(d)))
+    handled = await d.say(f"Can I get a bonus? {ANNA}. And {ASKS}")
+    assert (handled.replies, handled.silent, handled.waiting, d.granted) == ((LATER,), False, None, [])
+    (refused,) = await d.entries("effect_refused")
+    assert (refused.body["tool"], refused.body["code"]) == ("issue_bonus", "not_handed_over")
 
 
 async def test_a_hand_over_that_nobody_took_does_not_stand_in_the_way_of_the_next_answer() -> None:
