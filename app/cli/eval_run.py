@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from evals.run.merge import merge
 from evals.run.plan import Case, Choice, Item, plan, plan_digest, shard_from
 from evals.run.plug import Plug
 from evals.run.price import FORM, FREE, price_from
-from evals.run.results import POLICY, RunHeader, is_complete, read_trials
+from evals.run.results import POLICY, RunHeader, is_complete, read_trials, to_go_on, unend
 from evals.run.resumed import going_on
 from evals.run.runner import Done, OnDone, Pace
 from evals.run.runner import run as played
@@ -45,6 +45,7 @@ from evals.trial import Level, Trial
 
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+NOT_KEPT = frozenset({"controls", "policy", "unknown", "judge", "price", "max_cost", "jobs"})
 
 
 @click.command("run")
@@ -126,14 +127,28 @@ def _place(out: Path | None, resume: Path | None) -> Generator[Path]:
 @contextmanager
 def _told_to_go_on(path: Path, place: Path) -> Generator[None]:
     """Say how to go on, at whatever instant a run is interrupted that has begun."""
+    words = f"Interrupted. Go on with it: {to_go_on(path, place, *_given_again())}"
     try:
-        with heard_once():
+        with heard_once(lambda: words if (place / RUN_FILE).exists() else "interrupted"):
             yield
     except KeyboardInterrupt:
         if not (place / RUN_FILE).exists():
             raise
-        click.echo(f"Interrupted. Go on with it: croupier eval run {path} --resume {place}", err=True)
+        click.echo(words, err=True)
         raise SystemExit(EvalExit.INTERRUPTED) from None
+
+
+def _given_again() -> Iterator[str]:
+    """Yield the options that a run does not keep and that were asked for: a verdict or the cost depends on them."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        value, source = context.params.get(option.name or ""), context.get_parameter_source(option.name or "")
+        if option.name not in NOT_KEPT or source is not ParameterSource.COMMANDLINE:
+            continue
+        if isinstance(value, bool):
+            yield (option.opts if value else option.secondary_opts)[0]
+        else:
+            yield from (option.opts[0], str(value))
 
 
 async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any]) -> tuple[Summary, RunHeader]:
@@ -153,6 +168,7 @@ async def _run(path: Path, place: Path, *, resumed: bool, options: dict[str, Any
         with opened_journal(place) as journal:
             if kept is not None:
                 click.echo(going_on(items, journal, was=kept, now=head), err=True)
+                unend(place / RESULTS)
             with _progress(len(items)) as on_done:
                 summary = await played(items, plug, journal=journal, pace=pace, on_done=on_done, workers=workers)
             merge(journal, items, head, summary, to=place / RESULTS, ended=now())

@@ -1,7 +1,9 @@
 """`croupier`: the commands, loaded only when they are called."""
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 import click
@@ -46,8 +48,19 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        _ignore_more()
         click.echo("interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == Exit.INTERRUPTED:
+            _ignore_more()
+        raise
+
+
+def _ignore_more() -> None:
+    """Let no further Ctrl-C disturb a process that only ends."""
+    with suppress(ValueError):  # only the main thread may
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _take_text_only(words: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -135,8 +136,30 @@ def read_trials(path: Path, *, on_note: Callable[[str], None] | None = None) -> 
 
 def unended(path: Path, header: RunHeader) -> str:
     """Say of a run that it did not come to its end, and how to go on with it."""
-    again = f"croupier eval run {header.suite} --resume {path.parent}"
+    again = to_go_on(header.suite, path.parent)
     return f"{path}: this run did not come to its end, so it proves nothing; go on with it: {again}"
+
+
+def to_go_on(suite: Path | str, folder: Path, *more: str) -> str:
+    """Return the command that goes on with the run in a folder, as a shell takes it."""
+    return shlex.join(["croupier", "eval", "run", str(suite), "--resume", str(folder), *more])
+
+
+def unend(path: Path) -> None:
+    """Take the end off the results of a run that is gone on with: until it ends again they prove nothing.
+
+    Raises `ResultsError`.
+    """
+    if not path.exists() or read_end(path) is None:
+        return
+    try:
+        with path.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(start := max(0, size - _TAIL))
+            file.truncate(start + file.read().rstrip(b"\n").rfind(b"\n") + 1)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be written ({error.strerror}); check the path") from error
 
 
 def read_end(path: Path) -> End | None:

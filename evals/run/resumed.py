@@ -40,10 +40,12 @@ def _judged_otherwise(items: Sequence[Item], journal: Journal) -> Iterator[tuple
 
 
 def _changed(was: RunHeader, now: RunHeader) -> str:
-    """Say what is another than that of the kept run; what the header does not hold are options, such as --controls."""
+    """Say what is another than when the run began; what the header does not hold are options, such as --controls."""
     before, today = was.versions, now.versions
     others = {name for name in (*_NAMED, *_HASHED) if before.get(name) != today.get(name)}
     changed = [f"{name} was {before.get(name)}, and is {today.get(name)}" for name in _NAMED if name in others]
     changed += [f"{words} changed" for name, words in _HASHED.items() if name in others]
     changed += ["tickets changed"] if was.plan not in {"", now.plan} else []
-    return ", ".join(changed) or "an option that a verdict depends on is another"
+    if not changed:
+        return "they were played with another option, or with what has changed back since"
+    return f"since the run began, {', '.join(changed)}"

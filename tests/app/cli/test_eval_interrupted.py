@@ -3,18 +3,22 @@
 import fcntl
 import os
 import random
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from evals.run.journal import read_journal
 from evals.run.results import is_complete, read_trials
+from evals.run.stops import PATIENCE_S, heard_once, unheard_by_children
+from evals.run.stops import STOPS as STOPPED
 
 HOUSE = Path(__file__).parents[3]
 DEMO = "evals/tickets/demo"
@@ -46,8 +50,8 @@ def a_run(*words: str | Path, path: str = DEMO) -> "Generator[subprocess.Popen[s
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def go_on(folder: Path) -> list[str]:
-    return [f"Interrupted. Go on with it: croupier eval run {DEMO} --resume {folder}"]
+def go_on(folder: Path, *more: str) -> list[str]:
+    return [" ".join(("Interrupted. Go on with it: croupier eval run", DEMO, "--resume", str(folder), *more))]
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, list[str]]:
@@ -96,7 +100,7 @@ def test_ctrl_c_again_and_again_is_one_ctrl_c(tmp_path: Path) -> None:
             for _ in range(number + 2):
                 os.killpg(process.pid, signal.SIGINT)
                 time.sleep(chance.random() * 0.03)
-            assert ended(process) == (130, go_on(folder))
+            assert ended(process) == (130, go_on(folder, "--jobs", str(jobs)))
             assert left(process.pid) == []
         assert read_journal(folder).notes == ()
 
@@ -111,7 +115,7 @@ def test_a_second_one_while_what_was_played_is_written(tmp_path: Path, jobs: int
         time.sleep(0.5)
         assert process.poll() is None
         os.killpg(process.pid, stop)
-        assert ended(process) == (130, go_on(folder))
+        assert ended(process) == (130, go_on(folder, "--jobs", str(jobs)))
         assert left(process.pid) == []
     kept = read_journal(folder)
     assert (kept.notes, len(kept.played) < 240) == ((), True)
@@ -125,7 +129,7 @@ def test_one_while_the_results_are_written(tmp_path: Path, jobs: int) -> None:
         wait_for(lambda: len(read_journal(folder).played) == 6)
         time.sleep(1)  # the last of them has only just been played
         os.killpg(process.pid, signal.SIGINT)
-        assert ended(process) == (130, go_on(folder))
+        assert ended(process) == (130, go_on(folder, "--jobs", str(jobs)))
         assert left(process.pid) == []
     (folder / "results.jsonl.part").unlink()
     with a_run("--resume", folder) as process:
@@ -172,3 +176,55 @@ def test_one_before_anything_was_begun_has_nothing_to_go_on_with(tmp_path: Path)
         os.close(ticket)
         assert ended(process) == (130, ["", "interrupted"])
     assert not folder.exists()
+
+
+def test_one_that_waits_for_ever_is_ended_by_whoever_asks_again_after_a_while(tmp_path: Path) -> None:
+    tickets = tmp_path / "tickets"
+    tickets.mkdir()
+    os.mkfifo(tickets / "1.json")
+    with a_run(path=str(tickets)) as process:
+        ticket = os.open(tickets / "1.json", os.O_WRONLY)  # nothing ever comes
+        try:
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.3)
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(PATIENCE_S)
+            assert process.poll() is None
+            os.killpg(process.pid, signal.SIGTERM)
+            assert ended(process) == (130, ["interrupted"])
+        finally:
+            os.close(ticket)
+
+
+def test_the_line_to_go_on_has_what_the_run_does_not_keep_and_can_be_pasted(tmp_path: Path) -> None:
+    folder = tmp_path / "my run"
+    more = ["--jobs", "2", "--no-controls", "--price", "0.40/1.60", "--max-cost", "5"]
+    with a_run("--repeat", "40", "--out", folder, *more) as process:
+        wait_for(lambda: has_played(folder))
+        os.killpg(process.pid, signal.SIGINT)
+        code, (line,) = ended(process)
+    words = shlex.split(line.removeprefix("Interrupted. Go on with it: "))
+    assert (code, words[:6]) == (130, ["croupier", "eval", "run", DEMO, "--resume", str(folder)])
+    assert {*pairwise(words)} >= {("--jobs", "2"), ("--max-cost", "5")}
+    assert sorted(words[6:]) == sorted(more)
+
+
+def test_signals_mean_what_they_meant_before() -> None:
+    before = [signal.getsignal(one) for one in STOPPED]
+    with pytest.raises(KeyboardInterrupt), heard_once(lambda: ""):
+        signal.raise_signal(signal.SIGTERM)
+    assert [signal.getsignal(one) for one in STOPPED] == before
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with heard_once(lambda: ""):
+        signal.raise_signal(signal.SIGINT)  # as for a job in the background
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_what_was_blocked_before_a_child_is_started_stays_so(blocked: bool) -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK if blocked else signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        with unheard_by_children(), unheard_by_children():
+            assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+        assert (signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())) is blocked
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

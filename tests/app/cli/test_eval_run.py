@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from evals.run.results import RunHeader, read_header, read_trials
+from evals.run.results import RunHeader, is_complete, read_header, read_trials
 
 DEMO = Path(__file__).parents[3] / "evals" / "tickets" / "demo"
 
@@ -64,10 +64,11 @@ def test_a_kept_run_that_is_gone_on_with_says_what_counts_and_what_has_changed(
     procedure = changed / "support" / "bonus-request.md"
     procedure.write_text(procedure.read_text("utf-8").replace("Make sure who", "Find out who"), "utf-8")
     own = {"CROUPIER_PROCEDURES": str(changed / "support")}
-    again = "Going on: 0 of 6 verdicts are kept, 6 are still to come, 6 of them again: "
+    again = "Going on: 0 of 6 verdicts are kept, 6 are still to come, 6 of them again: since the run began, "
     told = croupier(*words, folder, "--json", **own)
     assert told.stderr.splitlines()[0] == f"{again}the house (procedures, prompts, tools, rules) changed"
     assert [one["ticket"] for one in json.loads(told.stdout)["tickets"]][:1] == ["issued"]
+    assert is_complete(folder / "results.jsonl")
     told = croupier(*words, folder, "--no-controls", **own)
     assert told.stderr == f"{again}the house (procedures, prompts, tools, rules) changed\n"
     assert croupier(*words, folder).stderr.startswith("Going on: 6 of 6 ")

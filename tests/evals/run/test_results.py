@@ -17,6 +17,7 @@ from evals.run.results import (
     read_end,
     read_header,
     read_trials,
+    unend,
     write_results,
 )
 from evals.trial import Status, Trial
@@ -146,3 +147,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_header_with_something_wrong_is_refused(change: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         header_from({**HEADER.document(), **change})
+
+
+def test_results_that_are_gone_on_with_have_no_end_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    unend(path)
+    assert not path.exists()
+    unended, before = written(path, end=None).read_bytes(), [*read_trials(written(path))]
+    assert is_complete(path)
+    unend(path)
+    assert (path.read_bytes(), is_complete(path), [*read_trials(path)]) == (unended, False, before)
+    unend(path)
+    assert path.read_bytes() == unended

@@ -47,20 +47,20 @@ def test_what_another_agent_came_to_is_played_again_and_why(tmp_path: Path) -> N
     now = replace(WAS, versions={**VERSIONS, "house": "01", "code": "12"})
     assert said(tmp_path / "run", before, today, now) == (
         "Going on: 1 of 6 verdicts are kept, 5 are still to come, 3 of them again: "
-        "the house (procedures, prompts, tools, rules) changed, the code changed"
+        "since the run began, the house (procedures, prompts, tools, rules) changed, the code changed"
     )
 
 
 @pytest.mark.parametrize(
     ("now", "why"),
     [
-        ({"versions": {**VERSIONS, "model": "big"}}, "model was policy, and is big"),
+        ({"versions": {**VERSIONS, "model": "big"}}, "since the run began, model was policy, and is big"),
         (
             {"versions": {**VERSIONS, "croupier": "0.2.0"}, "plan": "q"},
-            "croupier was 0.1.0, and is 0.2.0, tickets changed",
+            "since the run began, croupier was 0.1.0, and is 0.2.0, tickets changed",
         ),
-        ({"versions": {**VERSIONS, "code": "12"}}, "the code changed"),
-        ({}, "an option that a verdict depends on is another"),
+        ({"versions": {**VERSIONS, "code": "12"}}, "since the run began, the code changed"),
+        ({}, "they were played with another option, or with what has changed back since"),
     ],
 )
 def test_what_changed_is_named(tmp_path: Path, now: Mapping[str, object], why: str) -> None:
