@@ -4,7 +4,7 @@ Runs may have played a ticket in another number of repeats: then it has changed 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from evals.gate.statistics import Interval, wilson
 from evals.run.results import RunHeader, end_text
-from evals.trial import Status, Trial
+from evals.trial import Divergence, Status, Trial
 
 
 class Told(NamedTuple):
@@ -99,9 +99,16 @@ def run_told(header: RunHeader, trials: Iterable[Trial], *, file: str) -> RunTol
 
 
 def _told(trial: Trial) -> Told:
-    wrong = tuple((part.name, part.wrong) for part in trial.parts if not part.holds)
-    stale = (f"{one.segment}{one.pointer} ({one.kind})" for one in trial.divergences)
-    return Told(trial.status, wrong, tuple(step.title for step in trial.steps), trial.why or next(stale, ""))
+    wrong = tuple((part.name, part.wrong) for part in trial.findings if not part.holds)
+    return Told(trial.status, wrong, tuple(step.title for step in trial.steps), trial.why or _stale(trial.divergences))
+
+
+def _stale(divergences: Sequence[Divergence]) -> str:
+    """Name the first place that made a ticket stale, and how many more there are."""
+    if not divergences:
+        return ""
+    first, more = divergences[0], len(divergences) - 1
+    return f"{first.segment}{first.pointer} ({first.kind})" + (f" and {more} more" if more else "")
 
 
 def difference(was: RunTold, now: RunTold) -> Difference:

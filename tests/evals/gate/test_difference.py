@@ -109,3 +109,13 @@ def test_tickets_come_and_go_and_rates_are_over_tickets() -> None:
     found = difference(told("a", {"x": "pppf", "y": "pppp"}), told("b", {"y": "pppp", "z": "p"}))
     assert (found.gone, found.new, found.changes) == (("x",), ("z",), ())
     assert (found.was.rate, found.now.rate, told("c", {}).rate) == (wilson(1.75, 2), wilson(2, 2), None)
+
+
+def test_what_was_not_judged_is_not_told_and_more_places_are_counted() -> None:
+    places = tuple(Divergence(exchange=1, kind=Kind.PROMPT, segment="note", pointer=f"/line/{line}") for line in (2, 6))
+
+    def stale(trial: Trial) -> Trial:
+        return replace(trial, parts=(Part(name="state", wrong=(WRONG,)),), divergences=places)
+
+    (change,) = difference(told("a", {"x": "p"}), told("b", {"x": "s"}, stale)).changes
+    assert (change.parts, change.why) == ((), "note/line/2 (prompt) and 1 more")
