@@ -326,32 +326,59 @@ _NOT_A_GAME: Final = rf"{_NO_LETTER_AFTER}(?! {any_of(words.NOT_A_HUMAN.split('|
 _LINKS: Final = rf"(?:{_listed(words.HUMAN_LINKS)} ){{0,6}}"
 _FINAL_LINKS: Final = rf"(?:{_listed(words.HUMAN_FINAL_LINKS)} ){{0,4}}"
 _FINAL_VERBS: Final = _listed(words.HUMAN_FINAL_VERBS) + _NO_LETTER_AFTER
-_AVAILABLE: Final = rf"(?=$| {_listed(words.AVAILABLE)}{_NO_LETTER_AFTER})"
+_ANOTHER: Final = rf"(?! {_listed(words.WHO)} (?!{_listed(words.WHO_CAN)}{_NO_LETTER_AFTER}))"
+_HERE: Final = rf"(?:{_listed(words.AVAILABLE)}|qui(?=$| {_listed(words.HERE_IN_ITALIAN)}{_NO_LETTER_AFTER}))"
+_AVAILABLE: Final = rf"(?=$| {_HERE}{_NO_LETTER_AFTER}{_ANOTHER})"
+_THAT_THE: Final = rf"(?! {_listed(words.THAT_THE)} (?!(?:\S+ ){{1,2}}{_listed(words.CALLS_ME)}{_NO_LETTER_AFTER}))"
+_ONE_HUMAN: Final = rf"{_listed(words.HUMANS)}(?<! people)"
+_PLAYS: Final = rf"(?!(?: me| us| each other)? {_listed(words.PLAYS)}{_NO_LETTER_AFTER})"
+_TALK: Final = rf"(?!reach one person{_NO_LETTER_AFTER}){_listed(words.TALK_VERBS)}"  # "one of your people" may be
 _BIDDING: Final = "(?:can|could|have|let|get|may)"
 _ASKS_FOR_A_HUMAN: Final = tuple(
     re.compile(_NO_LETTER_BEFORE + pattern)
     for pattern in (
-        rf"{_listed(words.TALK_VERBS)} {_LINKS}{_listed(words.HUMANS, words.SOMEONE)}{_NOT_A_GAME}",
-        rf"{_listed(words.WANT_VERBS)} {_LINKS}{_listed(words.HUMANS)}{_NOT_A_GAME}",
+        rf"{_TALK} {_LINKS}{_listed(words.HUMANS, words.SOMEONE)}{_NOT_A_GAME}",
+        rf"{_listed(words.WANT_VERBS)}{_THAT_THE} {_LINKS}{_listed(words.HUMANS)}{_NOT_A_GAME}",
         rf"{_listed(words.HUMANS, words.SOMEONE)} {_FINAL_LINKS}{_FINAL_VERBS}",
         rf"{_listed(words.IS_THERE)} {_LINKS}{_listed(words.HUMANS)}(?: {_listed(words.REAL)})?{_AVAILABLE}",
-        rf"{_BIDDING} {_LINKS}{_listed(words.HUMANS)} (?:please )?{_listed(words.HUMAN_DEEDS)}{_NO_LETTER_AFTER}",
+        rf"{_BIDDING} {_LINKS}{_ONE_HUMAN} (?:please )?{_listed(words.HUMAN_DEEDS)}{_NO_LETTER_AFTER}{_PLAYS}",
         rf"{_BIDDING} {_listed(words.SOMEONE)} {_FINAL_LINKS}{_listed(words.SOMEONE_DEEDS)}{_NO_LETTER_AFTER}",
     )
 )
 _LONGEST_BARE_REQUEST: Final = 6  # words; it also bounds the work of the next pattern
+_SPOKEN_OF: Final = r"(?:in|of|my|your|this) |(?:[\w-]+ ){0,2}(?:the|der|den) "  # "the manager, John, told me"
 _JUST_A_HUMAN: Final = re.compile(
-    rf"(?!(?:in|of|my|your|this) )(?:(?:{_FILLER}|{_listed(words.HUMAN_LINKS)}) )*{_listed(words.HUMANS)}"
+    rf"(?!{_SPOKEN_OF})(?:(?:{_FILLER}|{_listed(words.HUMAN_LINKS)}) )*{_listed(words.HUMANS)}"
     rf"(?: {_FILLER}| {_listed(words.HUMAN_NOW)})*"
 )
-_REFUSES: Final = re.compile(
-    rf"{_NO_LETTER_BEFORE}(?:{_listed(words.HUMAN_REFUSALS)}(?: [\w'-]+){{0,3}} ?|{_listed(words.HUMAN_NOES)} )$"
-)
 _REFUSAL_REACH: Final = 80  # characters before a request
+_REFUSES: Final = re.compile(rf"{_NO_LETTER_BEFORE}{_listed(words.HUMAN_REFUSALS, words.HUMAN_NOES)} ?$")
+_SUBJECT: Final = rf"(?:{_listed(words.HUMAN_SUBJECTS)}{_NO_LETTER_AFTER}(?!(?<!ich) will )|j')"
+_MIDDLE: Final = rf" (?!{_SUBJECT})[\w'-]+(?: (?!{_SUBJECT}|let )[\w'-]+){{0,2}}"
+_REFUSES_FROM_AFAR: Final = re.compile(rf"{_NO_LETTER_BEFORE}{_listed(words.HUMAN_REFUSALS)}{_MIDDLE} ?$")
+_DOES_NOT_THINK: Final = re.compile(
+    rf"{_NO_LETTER_BEFORE}{_listed(words.HUMAN_REFUSALS)} {_listed(words.HUMAN_THOUGHTS)}(?: [\w'-]+){{0,2}} ?$"
+)
+_REFUSES_TO_HAVE: Final = re.compile(  # "not want you to get me one", but "not talking to you get me one"
+    rf"{_NO_LETTER_BEFORE}{_listed(words.HUMAN_REFUSALS)}"
+    r" (?:(?:[\w'-]+ ){0,2}(?:to|(?<!to )(?<!with )you|them)|ever|just|even|simply) ?$"
+)
+_WITH_SUBJECT: Final = re.compile(rf"(?:{_SUBJECT}|{_BIDDING} i )")
+_OWN_START: Final = re.compile(_listed(words.HUMAN_OWN_STARTS) + _NO_LETTER_AFTER)
+_BEFORE_A_NOUN: Final = re.compile(rf"{_NO_LETTER_BEFORE}{_listed(words.BEFORE_NOUNS)} $")
+_A_TALK: Final = re.compile(_listed(words.TALKS) + _NO_LETTER_AFTER)
 _ASKS_WHETHER: Final = re.compile(rf"{_listed(words.HUMAN_QUESTIONS)}{_NO_LETTER_AFTER}")
 _ASKS_WHETHER_WITH_A_MARK: Final = re.compile(rf"{_listed(words.MARKED_QUESTIONS)}{_NO_LETTER_AFTER}")
+_HAVE_TO: Final = rf"(?: {_listed(words.HAVE_TO)}){{0,3}}"
+_OPENS: Final = r"(?:^|(?<![\w'-])(?:or|and|so|but) )"
+_ASKS_WHETHER_RIGHT_BEFORE: Final = re.compile(rf"{_OPENS}{_listed(words.ENGLISH_QUESTIONS)}{_HAVE_TO} $")
+_ASKS_FOR_ADVICE: Final = re.compile(rf"{_OPENS}{_listed(words.ADVICE_QUESTIONS)}{_HAVE_TO} $")
+_OR: Final = re.compile(rf" {_listed(words.HUMAN_OR)}{_NO_LETTER_AFTER}")
 _QUOTED: Final = re.compile(r'"[^"\n]+"|“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|^[ \t]*>.*$', re.MULTILINE)
-_LEADS_IN: Final = re.compile(rf"{_NO_LETTER_BEFORE}{_listed(words.WANT_VERBS, words.TALK_VERBS)} {_LINKS}$")
+_WANTS_WHAT_FOLLOWS: Final = rf"{_listed(words.WANT_VERBS, words.TALK_VERBS)} {_LINKS}"
+_NOT_DENIED: Final = "".join(rf"(?<!\b{fold(no)} )" for no in words.SAID_NOT.split("|"))
+_SAYS_WHAT_FOLLOWS: Final = rf"{_NOT_DENIED}{_listed(words.SAID)}(?: {_listed(words.SAID_LINKS)}){{0,3}}[ :,]*"
+_LEADS_IN: Final = re.compile(rf"{_NO_LETTER_BEFORE}(?:{_WANTS_WHAT_FOLLOWS}|{_SAYS_WHAT_FOLLOWS})$")
 
 
 def wants_human(text: str) -> bool:
@@ -370,7 +397,7 @@ def _without_quotes(text: str) -> str:
 
 
 def _is_own(text: str, quote: re.Match[str]) -> bool:
-    """Say whether the player's own words lead into a quotation: I want to "speak to a human"."""
+    """Say whether the player's own words lead into a quotation: I want to "speak to a human", I said: "get me one"."""
     return _LEADS_IN.search(fold(text[max(0, quote.start() - _REFUSAL_REACH) : quote.start()])) is not None
 
 
@@ -378,10 +405,34 @@ def _asks_for_a_human(clause: str) -> bool:
     plain = clause.removesuffix("?").rstrip()
     if plain.count(" ") < _LONGEST_BARE_REQUEST and _JUST_A_HUMAN.fullmatch(plain):
         return True
-    if _ASKS_WHETHER.match(plain) or (plain != clause and _ASKS_WHETHER_WITH_A_MARK.match(plain)):
+    found = (match for pattern in _ASKS_FOR_A_HUMAN for match in pattern.finditer(plain))
+    return any(not _refuses(match) and not _asks_whether(match, marked=plain != clause) for match in found)
+
+
+def _refuses(request: re.Match[str]) -> bool:
+    """Say whether the words before a request take it back, or make it a noun: "no need to", "that chat with"."""
+    said, end = request.string, request.start()
+    start = max(0, end - _REFUSAL_REACH)
+    if _DOES_NOT_THINK.search(said, start, end):
+        return True
+    if _WITH_SUBJECT.match(said, end):
         return False
-    starts = (match.start() for pattern in _ASKS_FOR_A_HUMAN for match in pattern.finditer(plain))
-    return any(not _REFUSES.search(plain[max(0, start - _REFUSAL_REACH) : start]) for start in starts)
+    if _REFUSES.search(said, start, end) or (_A_TALK.match(said, end) and _BEFORE_A_NOUN.search(said, start, end)):
+        return True
+    afar = _REFUSES_TO_HAVE if _OWN_START.match(said, end) else _REFUSES_FROM_AFAR
+    return afar.search(said, start, end) is not None
+
+
+def _asks_whether(request: re.Match[str], *, marked: bool) -> bool:
+    """Say whether one asks if one has to: "do I need to talk to an agent", but not "must I wait or can I talk to"."""
+    said, end = request.string, request.start()
+    start = max(0, end - _REFUSAL_REACH)
+    if _ASKS_WHETHER_RIGHT_BEFORE.search(said, start, end):
+        return True
+    if _ASKS_FOR_ADVICE.search(said, start, end):
+        return _OR.search(said, request.end()) is None
+    opens = _ASKS_WHETHER.match(said) or (marked and _ASKS_WHETHER_WITH_A_MARK.match(said))
+    return bool(opens) and _OR.search(said, 0, end) is None
 
 
 _THANKS: Final = re.compile(_NO_LETTER_BEFORE + any_of(words.THANKS.split("|")) + _NO_LETTER_AFTER)

@@ -267,7 +267,7 @@ SOMEONE = (
 HUMAN_LINKS = (
     "to|with|a|an|el|la|il|col|au|your|ur|my|one|some|real|live|actual|proper|human|customer|support|service|care|"
     "team|member|from|of|in|me|"
-    "us|"
+    "us|the|den|der|"
     "please|right|now|directly|just|another|different|other|senior|any|over|through|touch|on|it|this|"
     "mit|einem|einer|einen|eine|ein|dem|ihrem|ihren|ihrer|bitte|echten|echter|richtigen|lebenden|menschlichen|"
     "wirklichen|gerne|jetzt|direkt|mich|an|sprechen|con|un|una|uno|su|al|real|verdadera|verdadero|por|favor|hablar|"
@@ -281,7 +281,8 @@ HUMAN_LINKS = (
 # What makes the noun another thing: games, and idioms.
 NOT_A_HUMAN = (
     "error|errors|rights|readable|verification|check|nature|trafficking|resources|provocateur|jane|royale|destiny|"
-    "spinner|slot|slots|spins|game|dealer|dealers|croupier|croupiers|bonus|007|of hearts|fee|who stole|that stole"
+    "spinner|slot|slots|spins|game|dealer|dealers|croupier|croupiers|bonus|007|of hearts|fee|who stole|that stole|"
+    "discount|discounts|level|levels|fight|battle"
 )
 HUMAN_FINAL_VERBS = (
     "sprechen|reden|verbinden|verbunden werden|kontaktieren|weitergeleitet werden|zurückrufen|übernehmen|spreken|"
@@ -298,18 +299,35 @@ HUMAN_REFUSALS = (
     "no deseo|no hace falta|non voglio|non vorrei|non desidero|non ho bisogno|en halua|en tarvitse|ei tarvitse|hoef|"
     "niet|no need|rather not|istemiyorum"
 )
-# These refuse only where they stand right before the request; behind the last ones "chat" is a noun.
+# Behind a refusal these begin a wish anew ("you do not understand I want ..."), unless it is of what one thinks.
+HUMAN_SUBJECTS = "i|i'd|we|ich|wir|je|nous|yo|eu|io|ik|wij|jag|jeg|minä|én|я|мы|εγώ"
+HUMAN_OWN_STARTS = (
+    "get me|give me|send me|connect me|transfer me|put me|pass me|hand me|forward me|please get|verbinden sie mich|"
+    "verbinde mich|holen sie mir|hol mir|geben sie mir|gib mir|leiten sie mich|leite mich|transférez-moi|passez-moi|"
+    "mettez-moi|páseme|pásame|comuníqueme|póngame|ponme|dame|deme|quiero|necesito|quisiera|exijo|quero|preciso|"
+    "queria|gostaria|me passa|me passe|transfira|voglio|vorrei|passami|mi passi|haluan|tarvitsen|chcę|potrzebuję|"
+    "poproszę|połącz mnie|chci|potřebuji|vreau|szeretnék|kérek|хочу|дайте|соедините|позовите|переведите|θέλω"
+)
+HUMAN_THOUGHTS = (
+    "think|believe|say|said|mean|suppose|sure|know if|denke|glaube|sage|crois|pense|dis|creo|pienso|digo|acho|creio|"
+    "credo|penso|dico|denk|zeg|tror|säger|myślę|sądzę|mówię|думаю|говорю|νομίζω"
+)
+# These refuse only where they stand right before the request.
 HUMAN_NOES = (
-    "no|non|without|instead of|ohne|statt|sin|sans|sem|senza|zonder|geen|utan|uden|uten|bez|had to|was able to|"
-    "were able to|managed to|used to|was nice to|is nice to|was good to|is good to|glad to|"
-    "this|that|the|my|our|last|previous|der|den|dem|im|diesen|le|ce|mon|el|il"
+    "no|non|não é|without|instead of|ohne|statt|sin|sans|sem|senza|zonder|geen|utan|uden|uten|bez|had to|was able to|"
+    "were able to|managed to|used to|was nice to|is nice to|was good to|is good to|glad to"
 )
-# Whether one has to, or is doing so by now, is a question and no wish: "do I have to talk to an agent?". The last ones
-# are wishes too where no question mark follows.
-HUMAN_QUESTIONS = (
-    "do i|do we|did i|must i|should i|shall i|muss ich|soll ich|dois-je|faut-il|moet ik|skal jeg|behøver jeg|pitääkö|"
-    "czy muszę"
-)
+# Behind one of the first, one of the second is a noun: "that chat with an agent" happened, and is not wished for.
+BEFORE_NOUNS = "this|that|the|my|our|last|previous|der|den|dem|im|diesen|le|ce|mon|el|il"
+TALKS = "chat|talk|contact|reach|request|demand"
+# Whether one has to, or is doing so by now, is a question and no wish: "do I have to talk to an agent?". English says
+# so right before the verb; "do I have a way to talk to one" is a wish. Behind `HUMAN_OR` another question begins.
+ENGLISH_QUESTIONS = "do i|do we|did i|did we|must i|must we"
+ADVICE_QUESTIONS = "should i|should we|shall i|shall we"
+HAVE_TO = "have to|need to|got to|really|actually|still|first|also|always|even|ever|just"
+HUMAN_QUESTIONS = "muss ich|soll ich|dois-je|faut-il|moet ik|skal jeg|behøver jeg|pitääkö|czy muszę"
+HUMAN_OR = "or|oder|ou|of kan|of mag|eller|tai|czy mogę|o puedo|o puede|o posso|o può"
+# These are wishes too where no question mark follows.
 MARKED_QUESTIONS = "tengo que|debo|je dois|est-ce que je dois|tenho que|tenho de|devo|måste jag"
 # What a human is to do: "could a person take over", "have somebody call me".
 HUMAN_DEEDS = "help|assist|answer|take over|take care|look at|look into|call|phone|ring|contact|reply|respond"
@@ -319,7 +337,39 @@ IS_THERE = "is there|gibt es hier|y a-t-il|il y a|hay|tem|c'è|is er|finns det|e
 AVAILABLE = (
     "here|there|available|around|on duty|online|please|now|i can|i could|we can|to talk|to speak|to help|who can|"
     "that can|who could|hier|verfügbar|mit dem ich|mit der ich|ici|disponible|à qui|aquí|con quien|disponível|aqui|"
-    "com quem|qui|disponibile|con cui|beschikbaar|här|tillgänglig|her|tilgængelig|tilgjengelig"
+    "com quem|qui peut|qui puisse|qui pourrait|disponibile|con cui|beschikbaar|här|tillgänglig|her|tilgængelig|"
+    "tilgjengelig"
+)
+# French "qui" is "who", Italian "qui" is "here": it counts only where the clause ends, or goes on as Italian does.
+HERE_IN_ITALIAN = "con|per|adesso|ora|disponibile|che"
+# "A person here who uses my account" is another one, "here who can help" is not.
+WHO = "who|that|qui|que|che|der|die|das|som"
+WHO_CAN = "can|could|me puede|me pueda|puede|pueda|pode|possa|peut|puisse|pourrait|può|mi può|kann|könnte|kan"
+# "I want that the person pays me" speaks of somebody known, unless that one is to call.
+THAT_THE = "que la|que el|que los|que las|que o|que a|que os|que as|que le|que les"
+CALLS_ME = (
+    "me llame|me atienda|me contacte|me responda|me hable|me ligue|me atenda|me contate|m'appelle|me rappelle|"
+    "me réponde|me parle"
+)
+# What players do, and no one does for them: "can an agent help me win".
+PLAYS = "win|cheat|hack"
+# The player's own words stand in a quotation behind these: I repeat: "...".
+SAID = (
+    "i said|i repeat|i repeated|i asked|i ask|i am asking|i'm asking|i wrote|i told you|i've said|i've asked|"
+    "i have said|i have asked|i already said|i already asked|i keep saying|i keep asking|ich sagte|ich sage|"
+    "ich wiederhole|ich fragte|ich frage|ich bat|ich schrieb|ich habe gesagt|ich habe schon gesagt|"
+    "ich habe bereits gesagt|ich habe gefragt|ich habe geschrieben|je répète|je dis|j'ai dit|j'ai déjà dit|"
+    "je demande|j'ai demandé|repito|digo|dije|he dicho|ya dije|ya he dicho|pedí|pregunté|eu disse|já disse|eu pedi|"
+    "eu perguntei|ripeto|dico|ho detto|ho già detto|ho chiesto|ik zei|ik herhaal|ik vroeg|ik heb gezegd|"
+    "ik heb gevraagd|jag sa|jag sade|jag upprepar|jag frågade|jag bad|jeg sagde|jeg sa|jeg gentager|jeg gjentar|"
+    "jeg spurgte|jeg spurte|sanoin|toistan|pyysin|kysyin|powiedziałem|powiedziałam|powtarzam|prosiłem|prosiłam|"
+    "řekl jsem|řekla jsem|opakuji|opakuju|dedim|söyledim|tekrar ediyorum|am spus|repet|am cerut|azt mondtam|mondtam|"
+    "ismétlem|kértem|я сказал|я сказала|повторяю|я просил|я просила|είπα|επαναλαμβάνω|ζήτησα"
+)
+SAID_NOT = "no|non|nie|nem|nu|ne|не|δεν"
+SAID_LINKS = (
+    "you|to you|it|again|already|before|clearly|once more|twice|three times|for|ihnen|dir|schon|bereits|nochmal|"
+    "noch einmal|encore|déjà|vous|te|le|otra vez|ya|de novo|já|ancora|già|al|igen|jo"
 )
 HUMAN_NOW = "now|right now|immediately|asap|jetzt|sofort|maintenant|ahora|ya|agora|adesso|subito|nu"
 REAL = "réelle|réel|real|verdadera|de verdad|de verdade|verdadeira|reale|vera|in carne ed ossa"

@@ -35,7 +35,7 @@ def figures(name: str) -> tuple[int, int, int]:
     return asking, len(kept) - asking, len({language for _, language, _ in kept})
 
 
-@pytest.mark.parametrize("name", ["tuned", "held_out", "second"])
+@pytest.mark.parametrize("name", ["tuned", "held_out", "second", "third"])
 def test_who_asks_is_heard_and_nobody_else(name: str) -> None:
     wrong = {text for kind, _, text in phrases(name) if wants_human(text) != (kind == "human")}
     assert wrong == {text for _, _, text in phrases(name) if text in MISHEARD}
@@ -44,6 +44,7 @@ def test_who_asks_is_heard_and_nobody_else(name: str) -> None:
 def test_the_phrases_are_many_and_of_many_languages() -> None:
     """At the first look: 44 of 50 heard and 1 of 76 taken for a wish, then 18 of 30 and none of 45."""
     assert [figures(name) for name in ("tuned", "held_out", "second")] == [(48, 79, 12), (50, 76, 12), (30, 45, 12)]
+    assert figures("third") == (45, 37, 8)
 
 
 def test_of_the_shipped_tickets_only_those_are_heard_that_end_with_a_human_at_the_players_wish() -> None:
@@ -98,7 +99,20 @@ def test_a_question_about_people_is_no_wish(text: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["talk to ", "talk to my ", '"', '"a" ', 'I want to "a" ', "“a ", "> a\n", "is there a real ", "have a ", "no no "],
+    [
+        "talk to ",
+        "talk to my ",
+        '"',
+        '"a" ',
+        'I want to "a" ',
+        "“a ",
+        "> a\n",
+        "is there a real ",
+        "have a ",
+        "no no ",
+        "not talk to a human ",
+        "do i talk to a human ",
+    ],
 )
 def test_a_long_message_is_read_in_a_moment(words: str) -> None:
     begin = time.process_time()
