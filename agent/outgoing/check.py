@@ -164,7 +164,7 @@ def _denied(text: str) -> str | None:
 
 def _unfounded(text: str, known: list[Value]) -> str | None:
     """Return what is untrue of a text where nothing was given."""
-    if promises_effect(text) or pledges(text):
+    if promises_effect(text) or pledges(text, known):
         return "it says that something was or will be done, but no result says so. Say only what the results say."
     if approves(text, known):
         return "it says that something is approved, but no result says so. Say only what the results say."

@@ -117,7 +117,7 @@ def _count(figure: Figure, text: str, bonuses: frozenset[str]) -> Span:
 _TOLERATED: Final = re.compile(
     r"(?<![\w.,])(?:24 ?/ ?7|18 ?\+|2FA|3D|1st|2nd|3rd|(?:two|2|zwei)[- ](?:factor|faktor))(?![\w.,]\w)", re.IGNORECASE
 )
-_LIST_NUMBER: Final = re.compile(r"^(\s*)(\d{1,2})(?=[.)]\s)", re.MULTILINE)
+_LIST_NUMBER: Final = re.compile(r"^([^\S\n]*)(\d{1,2})(?=[.)]\s)", re.MULTILINE)
 
 
 def _blank(match: re.Match[str]) -> str:

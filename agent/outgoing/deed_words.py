@@ -41,7 +41,7 @@ THINGS: Mapping[str, str] = {
     "es": r"(?:giros?|tiradas?|bonos?|euros?|eur|dinero|importe|\w+_\d+)",
     "pt": r"(?:rodadas?|giros?|bonus|euros?|eur|dinheiro|valor|\w+_\d+)",
     "fr": r"(?:tours?|bonus|euros?|eur|argent|montant|\w+_\d+)",
-    "sv": r"(?:\w*snurr\w*|bonus\w*|euro\w*|eur|pengar\w*|belopp\w*|\w+_\d+)",
+    "sv": r"(?:\w{0,12}snurr\w{0,12}|bonus\w*|euro\w*|eur|pengar\w*|belopp\w*|\w+_\d+)",
 }
 _SELF = "(?:i|we)(?:'ve| have| had|'ve been| have been)?(?: \\w+ly| just| now| already| also)*"
 # `~` the deeds, `+` what will be done, `#` the things that are given.
@@ -58,8 +58,7 @@ CLAIMS: Mapping[str, str] = {
     r" all| already)* "
     r"(?:ready|waiting(?! for (?:approval|a|some\w+|review)\b)|live|active|there)"
     r"|#(?: just| now)? (?:credited|added|issued|granted)"
-    r"|(?:withdrawal|payout|cash-?out)(?: (?!needs?\b|requires?\b)\w+){0,3} (?:approved|processed|released|completed|"
-    r"paid)",
+    r"|(?:withdrawal|payout|cash-?out)(?: (?!needs?\b|requires?\b)\w+){0,3} (?:processed|released|completed|paid)",
     "de": r"(?:habe|haben|hat|hast|hab|wurde|wurden|ist|sind|wird|werden)\b.{0,90}?\b(?:~)"
     r"|sie haben\b.{0,60}?\b(?:erhalten|bekommen)|(?:erhalten|bekommen) haben"
     r"|(?:schreibe|schreiben wir|buche|buchen wir|fuge|gebe ich|lege|aktiviere)\b.{0,50}?\b(?:gut|hinzu|ein|ihnen|"
@@ -76,26 +75,26 @@ CLAIMS: Mapping[str, str] = {
     r"|(?:anadire|acreditare|abonare|dare|pondre)\b"
     r"|#.{0,40}? (?:esta|estan)(?: ya| ahora)* (?:en (?:su|tu) (?:cuenta|saldo)|list[oa]s?)"
     r"|(?:ya|ahora) (?:esta|estan) (?:en (?:su|tu) (?:cuenta|saldo)|list[oa]s?)"
-    r"|#.{0,30}?(?:le|te) esperan?|(?:retirad?a|retiro) .{0,20}?(?:aprobad\w+|pagad\w+|procesad\w+)",
+    r"|#.{0,30}?(?:le|te) esperan?|(?:retirad?a|retiro) .{0,20}?(?:pagad\w+|procesad\w+)",
     "pt": r"(?:foi|foram|tem|esta|estao|acabaram? de ser|sera|serao|ja)(?: sido| ja)? (?:~)"
     r"|(?:adicionei|creditei|emiti|concedi|ativei|coloquei|aumentei|alterei|paguei|liberei|lancei|dei|depositei|"
     r"reembolsei)\b"
     r"|(?:adicionamos|creditamos|concedemos|ativamos|colocamos|aumentamos|pagamos|liberamos)\b|(?:recebeu|ganhou)\b"
     r"|(?:vou|vamos) (?:te |lhe |ja )?(?:+)|ja tem (?:as |os |o |a )?(?:suas? |seus? )?.{0,30}?#"
     r"|#.{0,40}? (?:ja )?(?:esta|estao)(?: ja| agora)* (?:na (?:sua )?conta|no seu saldo|pront[oa]s?|a sua espera)"
-    r"|(?:saque|levantamento) .{0,20}?(?:aprovad\w+|pago|processad\w+)",
+    r"|(?:saque|levantamento) .{0,20}?(?:pago|processad\w+)",
     "fr": r"(?:j'ai|ai|avons|on a)(?: \w+){0,2} (?:~)|(?:a|ont)(?: bien| deja)? ete(?: \w+)? (?:~)|(?:vient|"
     r"viennent) d'etre"
     r"|vous avez(?: bien| deja)? (?:recu|obtenu)|(?:sera|seront) (?:~)|(?:vais|allons) (?:vous )?(?:+)"
     r"|je (?:vous )?(?:ajoute|credite|donne|verse|active|offre|mets)\b|(?:j'ajoute|j'active)\b"
     r"|#.{0,40}? (?:est|sont)(?: maintenant| deja| desormais)* (?:sur votre (?:compte|solde)|pret\w*|credite\w*)"
-    r"|#.{0,30}?vous attend(?:ent)?|retrait .{0,25}?(?:valide|paye|traite|approuve)",
+    r"|#.{0,30}?vous attend(?:ent)?|retrait .{0,25}?(?:valide|paye|traite)",
     "sv": r"(?<!du )(?:har|hade|blev|blivit)\b(?! du\b)(?: \S+){0,4}? (?:~)|(?:krediterades|aktiverades|lades till|"
     r"sattes in)\b"
     r"|du har(?: nu| redan)? fatt\b|har du fatt|(?:jag|vi) (?:lagger|satter|ger|krediterar|aktiverar)\b.{0,30}?"
     r"(?:till|in|dig|#|konto)|(?:ska|kommer att|kommer)(?: nu| strax)? (?:+)"
     r"|#.{0,40}? (?:finns|ar|ligger)(?: nu| redan)* (?:pa ditt (?:konto|saldo)|redo|klara?)"
-    r"|#.{0,30}?vantar pa dig|uttag .{0,25}?(?:godkants|godkant|betalats|betalt)",
+    r"|#.{0,30}?vantar pa dig|uttag .{0,25}?(?:betalats|betalt)",
 }
 # A thing of the player's own, which arrives without us: "your deposit was credited", "we have received your papers".
 NOT_OURS = (
@@ -115,6 +114,14 @@ UNCLAIMED: Mapping[str, str] = {
     "aucune",
     "sv": "inte|ej|aldrig|om|när|så snart|kan|skulle|ingen|inga|inget|innan|efter att",
 }
+# Who can say something says it: this "can" makes nothing a condition.
+CAN_SAY = (
+    r"\b(?P<who>i|we|ich|wir|jag|vi|on|je|nous)(?: would like to| would love to| can| could| may|\b kann| konnen| darf|"
+    r" kan| peut| peux| pouvons)(?= (?:(?!not\b|never\b|neither\b|only\b|nicht\b|kein|nur\b|erst\b|inte\b|ne\b|pas\b)"
+    r"\w+ ){0,3}?"
+    r"(?:confirm|say|tell|inform|assure|promise|guarantee|share|bestatigen|sagen|mitteilen|versichern|versprechen|"
+    r"bekrafta|saga|meddela|lova|garantera|beratta|confirmer|dire|assurer|annoncer|garantir)\b) ?"
+)
 # At the start of a sentence these make all of it a condition.
 CONDITIONS = (
     "if|once|when|unless|as soon as|wenn|falls|sobald|si|cuando|una vez|en cuanto|se|quando|assim que|quand|lorsque|"
@@ -178,8 +185,8 @@ PASSED_ON: Mapping[str, str] = {
 }
 # What is passed on though a person would call it given: then it is no message but a promise.
 GIVEN_THINGS = (
-    r"spins?|frei\w+|giros?|tiradas?|rodadas?|tours?|\w*snurr\w*|bonus\w*|bonos?|money|geld|dinero|"
-    r"dinheiro|argent|pengar\w*"
+    r"spins?|frei\w+|giros?|tiradas?|rodadas?|tours?|\w{0,12}snurr\w{0,12}|bonus\w*|bonos?|money|geld|"
+    r"dinero|dinheiro|argent|pengar\w*"
 )
 PEOPLE = (
     r"team|teams|colleagues?|department|support|manager|agent|staff|report|request|complaint|case|ticket|chat|"

@@ -5,6 +5,7 @@ credited") say nothing.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -45,17 +46,25 @@ _BY_US: Final = re.compile(
 )
 # Spanish "se le ha…" begins no condition, as Portuguese "se" does.
 _CONDITION: Final = re.compile(
-    rf"\W*(?!se (?:l[eo]s?|las?|te|me|nos|os|ha|han)\b){any_of(words.CONDITIONS.split('|'))}\s"
+    rf"\W*(?!se (?:l[eo]s?|las?|te|me|nos|os|ha|han)\b){any_of(words.CONDITIONS.split('|'))},?\s"
 )
 _CLAUSE_BREAK: Final = re.compile(rf"[,;:]|\b{any_of(words.CLAUSE_BREAKS.split('|'))}\b")
 _SENTENCE: Final = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]?")
 _BLANKS: Final = re.compile(r"\s+(?=(\w?))")
+# Folded, Spanish "sí" (yes) would read as "si" (if); an underscore within a name is no mark of emphasis.
+_YES: Final = re.compile(
+    r"\bs(?:í|i\u0301)(?!\w)|(?:^|(?<=[.!?¡\n])) *si(?=,)(?!, (?:p[oa]r|pour|en|como|a|al|tras|seg|desp|apr|malgr))",
+    re.IGNORECASE,
+)
+_CAN_SAY: Final = re.compile(words.CAN_SAY)
+_EMPHASIS: Final = re.compile(r"[*`\"“”„«»]|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 
 
 @lru_cache(maxsize=16)  # every question about one text begins with it
 def statements(text: str) -> tuple[str, ...]:
     """Return the folded sentences that state something: no question, and nothing that is all condition."""
-    sentences: Sequence[str] = _SENTENCE.findall(fold(_BLANKS.sub(_blank, text)))
+    folded = fold(_BLANKS.sub(_blank, _YES.sub("", _EMPHASIS.sub("", text))))
+    sentences: Sequence[str] = _SENTENCE.findall(_CAN_SAY.sub(r"\g<who> ", folded))
     return tuple(one for one in sentences if not one.endswith("?") and not _CONDITION.match(one))
 
 
@@ -64,13 +73,40 @@ def _blank(run: re.Match[str]) -> str:
     return "\n" if "\n" in run[0] and not run[1].islower() else " "
 
 
+@lru_cache(maxsize=256)  # asked for every claim of a sentence: from its start each time, a long one takes minutes
+def _found(pattern: re.Pattern[str], sentence: str) -> tuple[list[int], list[int]]:
+    """Return where a pattern stands in a sentence: all starts and all ends."""
+    spans = [match.span() for match in pattern.finditer(sentence)]
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+def stands(pattern: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
+    """Tell whether a pattern stands between two places of a sentence."""
+    starts, ends = _found(pattern, sentence)
+    before = bisect_right(ends, end)
+    return before > 0 and starts[before - 1] >= start
+
+
+def clause_start(sentence: str, place: int) -> int:
+    """Return where the clause begins in which a place of a sentence lies."""
+    _, ends = _found(_CLAUSE_BREAK, sentence)
+    before = bisect_right(ends, place)
+    return ends[before - 1] if before else 0
+
+
+def clause_end(sentence: str, place: int) -> int:
+    """Return where the clause ends in which a place of a sentence lies."""
+    starts, _ = _found(_CLAUSE_BREAK, sentence)
+    behind = bisect_left(starts, place)
+    return starts[behind] if behind < len(starts) else len(sentence)
+
+
 def _stated(patterns: dict[str, re.Pattern[str]], sentence: str) -> Iterator[tuple[int, int, int]]:
     """Find what a sentence claims without denying it: start of the clause, start and end of the claim."""
     for language, pattern in patterns.items():
         for match in pattern.finditer(sentence):
-            breaks = _CLAUSE_BREAK.finditer(sentence, 0, match.start())
-            clause = max((found.end() for found in breaks), default=0)
-            if not _UNCLAIMED[language].search(sentence, clause, match.end()):
+            clause = clause_start(sentence, match.start())
+            if not stands(_UNCLAIMED[language], sentence, clause, match.end()):
                 yield clause, match.start(), match.end()
 
 
@@ -85,7 +121,7 @@ def promises_effect(text: str) -> bool:
 
 def _promises(sentence: str) -> bool:
     for clause, start, end in _stated(_PROMISES, sentence):
-        if _BY_US.match(sentence, start) or not _NOT_OURS.search(sentence, clause, end):
+        if _BY_US.match(sentence, start) or not stands(_NOT_OURS, sentence, clause, end):
             return True
     if any(_HARMLESS[language].fullmatch(verb) is None for language, verb in _own_deeds(sentence)):
         return True

@@ -55,7 +55,7 @@ BONUS: Mapping[str, str] = {
     "es": r"(?:giros?|tiradas?|bonos?|\w+_\d+)",
     "pt": r"(?:rodadas?|giros?|bonus|\w+_\d+)",
     "fr": r"(?:tours?|bonus|\w+_\d+)",
-    "sv": r"(?:\w*snurr\w*|bonus\w*|\w+_\d+)",
+    "sv": r"(?:\w{0,12}snurr\w{0,12}|bonus\w*|\w+_\d+)",
 }
 ARRIVED: Mapping[str, str] = {
     "en": r"(?:has|have|just)(?: just| now)* (?:landed|arrived|dropped|come in)|#.{0,30}? (?:is|are)(?: now| all|"

@@ -37,7 +37,8 @@ PARTICIPLES: Mapping[str, str] = {
 
 # `#` is the bonus; without it something else may be meant, which a result can have approved.
 APPROVED: Mapping[str, str] = {
-    "en": r"(?:#|it|this|that|you|they|everything)(?: (?!not\b)[^\s,;:]+){0,3}?(?:'s|'re|'ve been| is| are| was| were|"
+    "en": r"(?:#(?: (?:of|for|over|worth) \W?\d[\d.,]{0,12}\W?(?: [a-z]{3}| euros?)?\b)?|it|this|that|you|they|"
+    r"everything)(?: (?!not\b)[^\s,;:]+){0,3}?(?:'s|'re|'ve been| is| are| was| were|"
     r" been|"
     r" be| got)(?: (?!only)\w+ly| already| now| just| also| all)* ~"
     r"|~(?: on)? (?:your|the|this|that|these|it|them|you)(?: \w+){0,2}? ?#?"
@@ -68,37 +69,40 @@ PLEDGED: Mapping[str, str] = {
     r"another|free)(?: \w+){0,2}? (?:#|%)"
     r"|(?:promise|guarantee|assure|my word)(?: you)?(?: that)? you(?:'ll| will| shall)(?: \w+ly| also)? "
     r"(?:get|receive|have|win)(?: (?:a|an|the|your|this|some|another))?(?: \w+)? (?:#|%)"
-    r"|(?:#|%)(?: \w+){0,2}? (?:is|are)(?: \w+ly)? (?:guaranteed|promised|assured|on (?:its|their|the) way)"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:is|are)(?: \w+ly)? (?:guaranteed|promised|assured|on (?:its|their|the) way)"
     r"|you(?:'ll| will| shall| are going to|'re going to)(?: \w+ly| now| soon)? (?:get|receive|have)"
     r"(?: (?:a|an|the|your|this|all|all your))?(?: (?:full|big|next|first|\w+ly))? %",
     "de": r"(?:verspreche|versprechen|garantiere|garantieren)(?: ich| wir)?(?: ihnen| dir| euch)?(?: hiermit| gerne?)?"
     r"(?: (?:eine[nrs]?|ein|die|den|das|ihre[nrs]?|ihr))?(?: \w+)? (?:#|%)(?! \w*zu\b)"
     r"|(?:#|%) (?:verspreche|garantiere) (?:ich|wir)"
-    r"|(?:#|%)(?: \w+){0,2}? (?:ist|sind)(?: ihnen| dir| jetzt| bereits| schon)* "
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:ist|sind)(?: ihnen| dir| jetzt| bereits| schon)* "
     r"(?:garantiert|versprochen|zugesichert|unterwegs)"
     r"|(?:sie werden|du wirst)(?: \w+){0,4}? %(?: \w+){0,2}? (?:erhalten|bekommen)"
     r"|(?:sie|du) (?:erhalten|bekommen|erhaltst|bekommst)(?: \w+){0,2}? (?:eine|ein|ihre|ihr|die|das|deine|dein)"
     r"(?: (?:volle|ganze|nachste)[ns]?)? %",
     "es": r"(?:prometo|prometemos|garantizo|garantizamos|aseguro|aseguramos)(?: (?:que (?:recibira|recibiras|tendra|"
     r"tendras)))?(?: (?:un|una|el|la|los|las|su|sus|tu|tus))?(?: (?!que\b)\w+)? (?:#|%)"
-    r"|(?:#|%)(?: \w+){0,2}? (?:esta|estan)(?: ya)? (?:garantizad|asegurad|prometid)[oa]s?"
-    r"|(?:#|%)(?: \w+){0,2}? (?:esta|estan)(?: ya)? en camino"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:esta|estan)(?: ya)? (?:garantizad|asegurad|prometid)[oa]s?"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:esta|estan)(?: ya)? en camino"
     r"|(?:recibira|recibiras|va a recibir|vas a recibir|cobrara|cobraras|obtendra|obtendras)"
     r"(?: (?:un|una|el|la|su|sus|tu|tus|todo su|todo tu))?(?: pronto)? %",
     "pt": r"(?:prometo|prometemos|garanto|garantimos|asseguro|asseguramos)(?:-(?:lhe|te|vos))?"
     r"(?: que (?:vai receber|recebera|vai ter|tera))?(?: (?:um|uma|o|a|os|as))?(?: (?:seu|sua|seus|suas))? (?:#|%)"
-    r"|(?:#|%)(?: \w+){0,2}? (?:esta|estao)(?: ja)? (?:garantid[oa]s?|assegurad[oa]s?|prometid[oa]s?|a caminho)"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:esta|estao)(?: ja)? "
+    r"(?:garantid[oa]s?|assegurad[oa]s?|prometid[oa]s?|a caminho)"
     r"|(?:vai receber|vais receber|ira receber|recebera)(?: (?:um|uma|o|a|os|as))?(?: (?:seu|sua|seus|suas|teu|"
     r"tua))? %",
     "fr": r"(?:promets|promettons|garantis|garantissons|assure|assurons)(?: que vous (?:recevrez|aurez))?"
     r"(?: (?:un|une|le|la|les|votre|vos|des))?(?: (?!de\b|que\b)\w+)? (?:#|%)"
-    r"|(?:#|%)(?: \w+){0,2}? (?:est|sont)(?: deja)? (?:garanti(?:e|s|es)?|assure(?:e|s|es)?|promis(?:e|es)?|en route|"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? (?:est|sont)(?: deja)? "
+    r"(?:garanti(?:e|s|es)?|assure(?:e|s|es)?|promis(?:e|es)?|en route|"
     r"en chemin)"
     r"|vous (?:recevrez|aurez|obtiendrez|toucherez|allez recevoir)(?: bientot)?(?: (?:un|une|le|la|votre|vos))? %",
     "sv": r"(?:lovar|garanterar)(?: dig| er)?(?: att du (?:far|ska fa|kommer att fa))?(?: (?:en|ett|din|ditt|dina|den|"
     r"det))?"
     r"(?: (?!att\b|inte\b)\w+)? (?:#|%)"
-    r"|(?:#|%)(?: \w+){0,2}? ar(?: redan| nu)? (?:garanter(?:ad|at|ade)|lova(?:d|t|de)|utlova(?:d|t|de)|pa vag)"
+    r"|(?:#|%)(?: \w+(?:[.,]\d+)*){0,3}? ar(?: redan| nu)? "
+    r"(?:garanter(?:ad|at|ade)|lova(?:d|t|de)|utlova(?:d|t|de)|pa vag)"
     r"|du (?:kommer att fa|ska fa|far)(?: snart)?(?: (?:en|ett|din|ditt|dina))? %",
 }
 # That the player gets nothing, as if somebody had decided so.
@@ -143,7 +147,30 @@ GIFTS = (
     r"offers?|"
     r"angebote?|ofertas?|offres?|erbjudanden?|promo\w*|aktion(?:en)?|kampanj\w*|\w+_\d+"
 )
-NAMES_ANOTHER = r"(?: \w+){0,2}? (?:for|to|fur|auf|para|pour|till|a|au|aux|al|ao)\b"
+NAMES_ANOTHER = (
+    r"(?: \w+){0,2}? (?:for|to|fur|auf|para|pour|till|a|au|aux|al|ao)\b"
+    r"(?! (?:(?:it|this|that|these|them|one|any|either|anything|nothing|es|das|etwas|nichts|eso|esto|ello|"
+    r"nada|isso|isto|cela|ca|rien|det|den|detta|nagot|ingenting)"
+    r"(?=\W*$|[.,;:!]| (?:at|right|yet|now|currently|im|derzeit|en|por|de|no|neste|pour|just|for)\b)|"
+    r"(?:now|(?:the|den|le|el|o) moment\w*|l'instant)\b))"
+)
+# Rules of their own, which no decision about a bonus settles: what has to be wagered, and the terms of an account.
+OTHER_RULES = (
+    r"umsatz\w*|durchspiel\w*|omsattning\w*|omsatt|apuestas?|apostas?|mises?|wager\w*|rollover|playthrough|turnover|"
+    r"terms of (?:use|service)|terms and conditions|nutzungsbedingungen|geschaftsbedingungen|agb"
+)
+# Money that is given back, which is no payout of the player's own.
+REFUNDS = r"refund|compensat|ruckzahl|erstatt|entschad|reembols|compensac|rembours|aterbetal|ersattning"
+# Behind a claim these leave it open: "will be approved or declined".
+EITHER_WAY = (
+    r" (?:or|oder|o|ou|eller)(?: \w+)? ?(?:declin|reject|refus|den(?:y|ied)|turned down|not\b|abgelehnt|verweiger|"
+    r"zuruckgewiesen|nicht\b|rechaz|deneg|no\b|recus|rejeit|negad|nao\b|rejet|non\b|avsl|neka|avvis|inte\b|ej\b)"
+)
+# What a heading may call a thing before it says that it is approved.
+YOURS = (
+    r"(?:your|the|free|ihre?|deine?|die|der|su|tu|el|la|o|a|seu|sua|o seu|a sua|teu|votre|vos|ton|le|din|ditt|dina)"
+    r"(?: free)?"
+)
 # Before a claim in the same sentence these make it what somebody else says, or what nobody knows.
 WONDERED: Mapping[str, str] = {
     "en": r"whether|if|why|how|unless|not mean|doesn't mean|does not mean|not say\w*|told you|you (?:have |"
@@ -151,7 +178,8 @@ WONDERED: Mapping[str, str] = {
     r"told|you (?:said|say|wrote|think|thought|believe|mention(?:ed)?|heard|read|hope|hoped)|nobody|no one|may|might|"
     r"maybe|"
     r"perhaps",
-    "de": r"ob|warum|wieso|weshalb|wenn|falls|sobald|(?:heisst|bedeutet)(?: \w+)? nicht|erst|muss|mussen|niemand\w*|"
+    "de": r"ob|warum|wieso|weshalb|wenn|falls|sobald|nicht (?:\w+ )?(?:bestatigen|sagen|versprechen|versichern)|"
+    r"(?:heisst|bedeutet)(?: \w+)? nicht|erst|muss|mussen|niemand\w*|"
     r"kann sein|vielleicht|"
     r"moglicherweise",
     "es": r"si|por que|cuando|cuanto|(?:no|tampoco) (?:significa|quiere decir)|nadie|dij\w+|dice|falta|tiene que|"
@@ -162,11 +190,16 @@ WONDERED: Mapping[str, str] = {
     "fr": r"si|s'il|pourquoi|quand|(?:signifie|veut) pas|personne|doit|dit|dites|il se peut|peut-etre",
     "sv": r"om|varfor|nar|betyder inte|ingen|maste|sa(?:de|gt)|kan handa|kanske",
 }
+# Before a colon these make it what the player has written.
+TOLD = (
+    r"\b(?:you|sie|du|usted|voce|vous)(?: \w+){0,2} (?:wrote|write|said|say|asked|schrieben|schreiben|geschrieben|"
+    r"sagten|gesagt|escribio|dijo|escreveu|disse|ecrit|dit|ecrivez|dites|skrev|sa|sade|skrivit|sagt) ?:"
+)
 # Directly behind a claim these make it a condition.
 PROVIDED = (
-    r"once|as soon as|if|unless|until|when|without|before|only|provided|sobald|wenn|falls|bevor|bis|ohne|solange|"
-    r"nachdem|cuando|una vez|hasta|si|sin|en cuanto|a menos|quando|assim que|ate|se|sem|depois|des que|lorsque|quand|"
-    r"une fois|sans|tant que|avant|apres|nar|innan|forran|utan|sa snart|sa lange"
+    r"once|as soon as|if|unless|when|only|provided|sobald|wenn|falls|solange|bevor|"
+    r"nachdem|cuando|una vez|si|en cuanto|a menos|quando|assim que|se|depois|des que|lorsque|quand|"
+    r"une fois|tant que|apres|nar|forran|sa snart|sa lange"
 )
 # A text with none of these in it says nothing of the kind.
 STEMS: Mapping[str, Mapping[str, str]] = {
