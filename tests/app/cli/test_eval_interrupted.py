@@ -60,6 +60,15 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, list[str]]:
     return process.returncode, stderr.splitlines()
 
 
+def stop_until_it_ends(process: "subprocess.Popen[str]", stop: signal.Signals) -> None:
+    """Send a signal now and then until the process has ended, for 60 seconds at most."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None:
+        assert time.monotonic() < deadline
+        os.killpg(process.pid, stop)
+        time.sleep(0.5)
+
+
 def left(session: int) -> list[int]:
     """Return the processes that live in a session."""
     found: list[int] = []
@@ -128,7 +137,7 @@ def test_one_while_the_results_are_written(tmp_path: Path, jobs: int) -> None:
         wait_for((folder / "journal").is_dir)
         wait_for(lambda: len(read_journal(folder).played) == 6)
         time.sleep(1)  # the last of them has only just been played
-        os.killpg(process.pid, signal.SIGINT)
+        stop_until_it_ends(process, signal.SIGINT)
         assert ended(process) == (130, go_on(folder, "--jobs", str(jobs)))
         assert left(process.pid) == []
     (folder / "results.jsonl.part").unlink()
@@ -184,13 +193,10 @@ def test_one_that_waits_for_ever_is_ended_by_whoever_asks_again_after_a_while(tm
     os.mkfifo(tickets / "1.json")
     with a_run(path=str(tickets)) as process:
         ticket = os.open(tickets / "1.json", os.O_WRONLY)  # nothing ever comes
+        begun = time.monotonic()
         try:
-            os.killpg(process.pid, signal.SIGINT)
-            time.sleep(0.3)
-            os.killpg(process.pid, signal.SIGINT)
-            time.sleep(PATIENCE_S)
-            assert process.poll() is None
-            os.killpg(process.pid, signal.SIGTERM)
+            stop_until_it_ends(process, signal.SIGINT)
+            assert time.monotonic() - begun > PATIENCE_S
             assert ended(process) == (130, ["interrupted"])
         finally:
             os.close(ticket)
